@@ -1,0 +1,1 @@
+"""Benchmarks: what baking, starting and serving cost, next to doing it by hand."""

@@ -1,0 +1,3 @@
+from flask_modular import Module
+
+module = Module(__name__)

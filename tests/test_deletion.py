@@ -1,0 +1,87 @@
+"""No file of a project is there for nothing: without it, some check of the project is red."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.baking import expected_files
+from tests.conftest import Bake
+from tests.projects import FLAVORS, MYPY, PYTEST, Project
+
+pytestmark = [pytest.mark.slow, pytest.mark.full]
+ANSWERS = {"database": "sqlite", "deployment": "none", "ci": "none", "license": "none"}
+# What a running application, its migrations or its commands are made of: its own tests are not,
+# and neither is what only people, git, make, pip or an editor read.
+RUNTIME = ("app.py", "config.py", "flask_modular/", "migrations/", "modules/", "modules.toml")
+# From the cheapest to the dearest: a file counts as missed as soon as one of them is red.
+CHECKS = (
+    ("flask", "routes"),
+    ("flask", "db", "upgrade"),
+    ("flask", "module", "check"),
+    (*PYTEST, "-x", "modules", "tests"),
+    (*PYTEST, "-x", "flask_modular"),
+    MYPY,
+)
+
+
+def runtime_files(flavor: str) -> list[str]:
+    """Return the files of a flavor that run."""
+    listed = expected_files({"flavor": flavor, **ANSWERS})
+    return [path for path in listed if path.startswith(RUNTIME) and "/tests/" not in path]
+
+
+CASES = [(flavor, path) for flavor in FLAVORS for path in runtime_files(flavor)]
+# Once is enough for what several flavors have, and quickest in the smallest.
+DELETIONS = list({path: (flavor, path) for flavor, path in CASES}.values())
+
+
+@pytest.fixture(scope="module")
+def whole(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """Return a function that makes a flavor's project, once."""
+    made: dict[str, Project] = {}
+
+    def make(flavor: str) -> Project:
+        if flavor not in made:
+            folder = tmp_path_factory.mktemp(flavor)
+            made[flavor] = Project(bake(folder, flavor=flavor, **ANSWERS))
+        return made[flavor]
+
+    return make
+
+
+def checks_near(path: str) -> list[tuple[str, ...]]:
+    """Return the checks, with those before the others that are likeliest to miss a file."""
+    folder = "/".join(path.split("/")[: 2 if path.startswith("modules/") else 1])
+    tests = (*PYTEST, "-x", folder)
+    nearest: list[tuple[str, ...]] = (
+        [tests] if path.startswith(("modules/", "flask_modular/")) else []
+    )
+    if path.startswith("flask_modular/tools/") and path.endswith(".py"):
+        nearest.insert(0, MYPY)  # somebody imports it
+    return [*CHECKS[:3], *nearest, *(one for one in CHECKS[3:] if one not in nearest)]
+
+
+def is_missed(project: Project, path: str) -> bool:
+    """Tell whether a check of the project is red."""
+    return any(project.attempt(*check)[0] for check in checks_near(path))
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_every_check_is_green_to_begin_with(
+    whole: Callable[[str], Project], flavor: str, tmp_path: Path
+) -> None:
+    project = Project(shutil.copytree(whole(flavor).path, tmp_path / "project"))
+    for check in CHECKS:
+        if check[0] != "pytest":  # test_projects.py runs the tests of the same files
+            project.run(*check)
+
+
+@pytest.mark.parametrize(("flavor", "path"), DELETIONS, ids=[path for _, path in DELETIONS])
+def test_a_file_that_is_deleted_is_missed(
+    whole: Callable[[str], Project], flavor: str, path: str, tmp_path: Path
+) -> None:
+    project = Project(shutil.copytree(whole(flavor).path, tmp_path / "project"))
+    (project.path / path).unlink()
+    assert is_missed(project, path)

@@ -1,0 +1,99 @@
+"""The fields and validators that WTForms lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import DecimalField, Form, StringField
+from wtforms.fields.core import UnboundField
+
+from flask_modular.fields import (
+    ChoiceField,
+    Digits,
+    Email,
+    JSONField,
+    UTCDateTimeField,
+    UUIDField,
+    YesNoField,
+)
+
+FIELDS = {
+    "json": JSONField("JSON"),
+    "uuid": UUIDField("UUID"),
+    "moment": UTCDateTimeField("Moment"),
+    "choice": ChoiceField("Choice", values=["draft", "in_review"]),
+    "answer": YesNoField("Answer"),
+    "price": DecimalField("Price", [Digits(4, 2)]),
+    "mail": StringField("Mail", [Email()]),
+}
+
+
+def entered(field: str, text: str) -> Any:
+    """Return a field that somebody has entered a text into."""
+    unbound: Any = FIELDS[field]
+    assert isinstance(unbound, UnboundField)
+    form = type("OneField", (Form,), {field: unbound})(MultiDict({field: text}))
+    form.validate()
+    return form[field]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "data"),
+    [
+        ("json", '{"a": [1, null]}', {"a": [1, None]}),
+        ("json", " ", None),
+        ("uuid", " 00000000-0000-0000-0000-000000000007 ", UUID(int=7)),
+        ("uuid", "", None),
+        ("moment", "2026-01-31T12:00", dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)),
+        ("moment", "2026-01-31T12:00:30", dt.datetime(2026, 1, 31, 12, 0, 30, tzinfo=dt.UTC)),
+        ("choice", "in_review", "in_review"),
+        ("choice", "", None),
+        ("answer", "true", True),
+        ("answer", "false", False),
+        ("answer", "", None),
+        ("price", "12.50", Decimal("12.50")),
+        ("price", "-99.99", Decimal("-99.99")),
+        ("mail", "ada@example.com", "ada@example.com"),
+    ],
+)
+def test_what_fits_is_taken(field: str, text: str, data: object) -> None:
+    found = entered(field, text)
+    assert not found.errors
+    assert found.data == data
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        ("json", "{'a': 1}", "no valid JSON"),
+        ("json", "NaN", "no valid JSON"),
+        ("json", "[" * 100_000, "nested deeper than 100 levels"),
+        ("uuid", "7", "no UUID"),
+        ("moment", "tomorrow", "Not a valid datetime value"),
+        ("choice", "deleted", "Not a valid choice"),
+        ("price", "100", "at most 2 digits before the point"),
+        ("price", "1.234", "at most 2 digits before the point and 2 after"),
+        ("price", "Infinity", "at most 2 digits before the point"),
+        ("mail", "ada@example", "such as ada@example.com"),
+        ("mail", "ada@example.com\nBcc: eve@example.com", "such as ada@example.com"),
+    ],
+)
+def test_what_does_not_fit_is_explained(field: str, text: str, message: str) -> None:
+    assert message in " ".join(entered(field, text).errors)
+
+
+def test_json_that_is_wrong_is_shown_as_it_was_entered() -> None:
+    assert entered("json", "{'a': 1}")._value() == "{'a': 1}"
+
+
+def test_choices_are_shown_as_words() -> None:
+    assert [choice[1] for choice in entered("choice", "").iter_choices()] == [
+        "",
+        "Draft",
+        "In review",
+    ]

@@ -1,0 +1,70 @@
+"""A module's configuration: defaults, `modules.toml` over them, the environment over both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from .errors import SettingsError, did_you_mean
+from .manifest import Manifest
+from .registry import Registry
+
+_WANTED = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "a table",
+}
+
+
+def config_key(module: str, name: str) -> str:
+    """Return the key in `app.config` for a setting of a module."""
+    return f"{module}_{name}".upper()
+
+
+def module_config(app: Flask, registry: Registry, manifest: Manifest) -> dict[str, Any]:
+    """Return a module's configuration, by key of `app.config`.
+
+    What `app.config` holds already, from `FLASK_…` variables or the application, wins.
+
+    :raises SettingsError: for an unknown setting or a value of another type than the default's.
+    """
+    settings = registry.settings.get(manifest.name)
+    overrides = settings.config if settings else {}
+    for name in overrides:
+        if name not in manifest.config:
+            raise SettingsError(
+                f'`config` of [{manifest.name}] in modules.toml has an unknown key "{name}".'
+                + did_you_mean(name, manifest.config)
+            )
+    result = {}
+    for name, default in manifest.config.items():
+        key = config_key(manifest.name, name)
+        source = f'"{name}" of [{manifest.name}] in modules.toml'
+        value = overrides.get(name, default)
+        if key in app.config:
+            source, value = f"FLASK_{key}", app.config[key]
+        result[key] = fitting(source, value, default)
+    return result
+
+
+def fitting(source: str, value: Any, default: Any) -> Any:
+    """Return a value that has the type of a default.
+
+    :param source: where the value comes from, for the error.
+    :raises SettingsError: when it has another type.
+    """
+    wanted = type(default)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if wanted is str and isinstance(value, int | float):
+        return str(value)  # the environment's "2024" arrives as a number
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise SettingsError(
+            f"{source} is {value!r}; write {_WANTED.get(wanted, wanted.__name__)}, "
+            f"such as {default!r}."
+        )
+    return value

@@ -1,0 +1,173 @@
+"""Bearer tokens: obtain them, see one's own, revoke them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Response, after_this_request, current_app, url_for
+from marshmallow import Schema
+from sqlalchemy import Select, select
+
+from flask_modular import access, db
+from modules.api.services import Blueprint, describe, find, remove, security
+
+from . import bodies
+from .callers import Caller, caller, takes_basic
+from .challenges import InsufficientScope, unauthorized, wrong_password
+from .endpoints import SENDS_MAIL, TRIES_PASSWORD
+from .models import Token, User, now
+from .passwords import authenticate
+from .permissions import Personal, covers
+from .policy import refuse
+from .requirements import SCHEMES, requirement
+from .schemas import NewTokenSchema, TokenRequestSchema, TokenSchema
+from .tokens import create_token
+
+MAY_USE_TOKENS = access("accounts.tokens")
+KINDS = ("basic", "bearer", "session")
+LOCATION = {"description": "Where it is.", "schema": {"type": "string", "format": "uri-reference"}}
+
+blueprint = Blueprint("accounts_api", __name__)
+security(SCHEMES, requirement)
+
+
+def never_kept(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Have no answer to a view kept, nor a trace of the question: there are secrets in both."""
+
+    def say_so(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @wraps(view)
+    def answer(**values: Any) -> Any:
+        after_this_request(say_so)
+        return view(**values)
+
+    return answer
+
+
+@blueprint.post("/tokens")
+@Personal(kinds=KINDS, optional=True)
+@takes_basic
+@never_kept
+@blueprint.arguments(TokenRequestSchema)
+@blueprint.response(201, NewTokenSchema, headers={"Location": LOCATION})
+@blueprint.alt_response(403, "FORBIDDEN")
+@blueprint.alt_response(429, "TOO_MANY_REQUESTS")
+def obtain_token(given: dict[str, Any]) -> Response:
+    """Obtain a token.
+
+    Say who you are with your address and password, in the body or as HTTP Basic, or with a session
+    or a token that you have. What you may not do yourself, a token for it does not let you do
+    either. One that was obtained with another is no wider than that, and ends no later.
+    """
+    who = asking(given)
+    if who.user is None or not who.may(MAY_USE_TOKENS.name):
+        refuse(who, MAY_USE_TOKENS.name)
+    check_scopes(who, given["scopes"])
+    days = given.get("expires_in_days", current_app.config["ACCOUNTS_TOKEN_DAYS"])
+    until = now() + timedelta(days=days)
+    expires_at = min(until, who.until) if who.until else until
+    token, text = create_token(who.user, given["name"], given["scopes"], expires_at=expires_at)
+    db.session.commit()
+    body = current_app.json.dumps({**TokenSchema().dump(token), "token": text}, sort_keys=False)
+    response = Response(body, 201, mimetype="application/json")
+    response.headers["Location"] = url_for(".token", token_id=token.id)
+    return response
+
+
+def asking(given: dict[str, Any]) -> Caller:
+    """Return who asks for a token: by the password in the body, or as for any other request."""
+    email, password = given.get("email"), given.get("password")
+    if not email and not password:
+        return caller()
+    user = authenticate(email, password) if email and password else None
+    if user is None:
+        raise wrong_password()
+    return Caller(user, via="password")
+
+
+def check_scopes(who: Caller, scopes: list[str]) -> None:
+    """Refuse to make a token that is wider than the one that asks for it."""
+    for scope in scopes:
+        if who.scopes is not None and not covers(who.scopes, [scope]):
+            raise InsufficientScope(scope)
+
+
+def own_tokens() -> Select[Token]:
+    """Select the tokens of whoever asks."""
+    user: User | None = caller().user
+    if user is None:  # the setting "everyone" may let anybody in
+        raise unauthorized()
+    return select(Token).where(Token.user_id == user.id)
+
+
+@blueprint.get("/tokens")
+@MAY_USE_TOKENS
+@blueprint.lists(TokenSchema, sort=("created_at", "expires_at", "name"))
+def tokens() -> Select[Token]:
+    """List one's own tokens, those that have expired among them."""
+    return own_tokens()
+
+
+@blueprint.get("/tokens/<id:token_id>")
+@MAY_USE_TOKENS
+@blueprint.shows(TokenSchema)
+def token(token_id: int) -> Token:
+    """Show one of one's own tokens."""
+    return find(own_tokens(), token_id, TokenSchema)
+
+
+@blueprint.delete("/tokens/<id:token_id>")
+@MAY_USE_TOKENS
+@blueprint.deletes()
+def revoke_token(token_id: int) -> None:
+    """Revoke one of one's own tokens."""
+    remove(find(own_tokens(), token_id, TokenSchema))
+
+
+def describe_post(
+    endpoint: str,
+    summary: str,
+    body: type[Schema] | None,
+    answer: type[Schema] = bodies.Message,
+    refusals: tuple[int, ...] = (),
+) -> None:
+    """Describe an endpoint of Flask-Security.
+
+    :param refusals: statuses that follow from nothing else.
+    """
+    limited = (429,) if endpoint in TRIES_PASSWORD | SENDS_MAIL else ()
+    answers = {200: answer, **dict.fromkeys((*refusals, *limited))}
+    describe(f"security.{endpoint}", "POST", summary, body=body, responses=answers, tags=TAGS)
+
+
+def describe_get(endpoint: str, summary: str) -> None:
+    """Describe where a link in a mail leads."""
+    describe(f"security.{endpoint}", "GET", summary, responses={200: bodies.Message}, tags=TAGS)
+
+
+TAGS = ("accounts",)
+
+describe(
+    "accounts.show_session",
+    "GET",
+    "Show who is signed in, and what they may",
+    responses={200: bodies.Session, 401: None},
+    tags=TAGS,
+)
+describe_post(
+    "register", "Sign up: a mail asks to confirm the address", bodies.SignUp, refusals=(409,)
+)
+describe_post("send_confirmation", "Have the mail sent again that confirms", bodies.Address)
+describe_get("confirm_email", "Confirm an address, with the link in the mail")
+describe_post("login", "Sign in, with a session", bodies.SignIn, bodies.SignedIn, (401, 409))
+describe_post("logout", "Sign out", None, refusals=(400,))
+describe_post("forgot_password", "Have a mail sent that resets the password", bodies.Address)
+describe_get("reset_password", "Look whether the link in the mail is valid")
+describe_post("reset_password", "Set a new password, with the link in the mail", bodies.NewPassword)
+describe_post("change_password", "Change the password; other sessions end", bodies.ChangePassword)
+describe_post("verify", "Show that one knows the password", bodies.Password)

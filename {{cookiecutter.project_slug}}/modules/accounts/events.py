@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, session
+from flask.testing import FlaskClient
+
+from flask_modular import access, db
+
+from . import module
+from .callers import caller, known_caller
+from .models import Role, Token, User
+from .permissions import Personal
+from .policy import judge
+from .settings import check_settings
+
+OPEN = (
+    *("login", "logout", "register", "send_confirmation", "confirm_email"),
+    *("forgot_password", "reset_password"),
+)
+PERSONAL = ("change_password", "verify")
+
+module.policy(judge)
+for name in OPEN:
+    module.permit(f"security.{name}", access.public)
+# Flask-Security itself asks for the session.
+for name in PERSONAL:
+    module.permit(f"security.{name}", Personal(kinds=("session",)))
+
+
+@module.identity
+def identity() -> str | None:
+    """Return `user:17` and its like.
+
+    :raises Unauthorized: for credentials that are not right: their owner is not nobody.
+    """
+    user = caller().user
+    return f"user:{user.id}" if user is not None else None
+
+
+@module.sign_in
+def sign_in(client: FlaskClient) -> None:
+    """Have a test's client send the token of somebody who may do everything."""
+    from .tokens import create_token
+
+    with client.application.app_context():
+        role = Role(name="everything", permissions=["*"])
+        user = User(email="everything@example.com", roles=[role])
+        _, text = create_token(user, "tests", ["*"])
+        db.session.commit()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {text}"
+
+
+@module.ready
+def init_accounts(app: Flask) -> None:
+    """Set up Flask-Security, and have it answer as the rest of the application does."""
+    from flask_login import user_logged_in
+    from flask_security.signals import password_reset, reset_password_instructions_sent
+
+    from .endpoints import guard
+    from .security import init_security
+
+    check_settings(app.config)
+    security = init_security(app)
+    security.login_manager.request_loader(lambda request: known_caller().user)
+    guard(app)
+    if csrf := app.extensions.get("csrf"):
+        csrf.exempt(app.blueprints["security"])  # the policy asks for the token
+    user_logged_in.connect(renew_csrf_token, app)
+    password_reset.connect(revoke_tokens, app)
+    reset_password_instructions_sent.connect(spend_time, app)
+
+
+def renew_csrf_token(_: Flask, **__: Any) -> None:
+    """Forget the token that a session had before: whoever planted the session knows it."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
+def revoke_tokens(_: Flask, user: User, **__: Any) -> None:
+    """Revoke the tokens of somebody whose password was reset: somebody else may have made them."""
+    db.session.query(Token).filter_by(user_id=user.id).delete()
+
+
+def spend_time(_: Flask, **__: Any) -> None:
+    """Take as long for an account that there is as Flask-Security does for one that is not."""
+    from flask_security import hash_password
+
+    hash_password("not a password")

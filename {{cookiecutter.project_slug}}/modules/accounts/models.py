@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+from uuid import uuid4
+
+from sqlalchemy import JSON, Column, ForeignKey, String, Table
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flask_modular import Model, db
+
+if TYPE_CHECKING:
+
+    class RoleMixin:
+        """What Flask-Security adds to a role."""
+
+    class UserMixin:
+        """What Flask-Security adds to a user; its own annotations are no columns."""
+
+        def verify_and_update_password(self, password: str) -> bool: ...
+
+else:
+    from flask_security import RoleMixin, UserMixin
+
+
+LONGEST_NAME, LONGEST_ROLE = 100, 80
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+user_role = Table(
+    "accounts_user_role",
+    db.metadata,
+    Column("user_id", ForeignKey("accounts_user.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("accounts_role.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Role(RoleMixin, Model):
+    """A name for permissions, which are patterns such as `notes.*`."""
+
+    __tenant_scoped__: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_ROLE), unique=True)
+    permissions: Mapped[list[str]] = mapped_column(MutableList.as_mutable(JSON()), default=list)
+
+
+class User(UserMixin, Model):
+    __tenant_scoped__: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)  # in lower case
+    password: Mapped[str | None] = mapped_column(String(255))  # its hash; without one, no sign-in
+    active: Mapped[bool] = mapped_column(default=True)
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    # What sessions name the user by: another value ends all of them.
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid4().hex)
+    roles: Mapped[list[Role]] = relationship(secondary=user_role, order_by=Role.name)
+    tokens: Mapped[list[Token]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    def get_security_payload(self) -> dict[str, object]:
+        return {"id": self.id, "email": self.email}
+
+
+class Token(Model):
+    """A bearer token: only a digest of it is kept, so that a leaked database opens nothing."""
+
+    __tenant_scoped__: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    prefix: Mapped[str] = mapped_column(String(40))  # enough to recognize it by
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON())
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(back_populates="tokens")

@@ -1,0 +1,41 @@
+"""Settings that cannot be right: refused before anybody is served."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask_modular import ModularError
+
+from .permissions import check_patterns
+
+LIMITS = tuple(f"ACCOUNTS_{kind}_LIMIT" for kind in ("ACCOUNT", "ADDRESS", "MAIL", "MAILS"))
+PATTERNS = ("ACCOUNTS_EVERYONE", "ACCOUNTS_MEMBERS")
+MOST_DAYS = 3650
+_is_limit = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day|month|year)s?").fullmatch
+_is_prefix = re.compile(r"[A-Za-z0-9_-]{1,20}").fullmatch
+
+
+def check_settings(config: Mapping[str, Any]) -> None:
+    """Refuse settings that would only fail when somebody signs in.
+
+    :raises ModularError: naming the first one.
+    """
+    for name in PATTERNS:
+        check_patterns(name, config[name])
+    for name in LIMITS:
+        if not _is_limit(config[name]):
+            raise ModularError(
+                f'{name} is "{config[name]}", which is no limit; write one such as '
+                f'"10 per 15 minutes".'
+            )
+    if not _is_prefix(config["ACCOUNTS_TOKEN_PREFIX"]):
+        raise ModularError(
+            f'ACCOUNTS_TOKEN_PREFIX is "{config["ACCOUNTS_TOKEN_PREFIX"]}"; write 1 to 20 letters, '
+            f"digits, hyphens or underscores."
+        )
+    if not 1 <= config["ACCOUNTS_TOKEN_DAYS"] <= MOST_DAYS:
+        raise ModularError(
+            f"ACCOUNTS_TOKEN_DAYS is {config['ACCOUNTS_TOKEN_DAYS']}; write 1 to {MOST_DAYS}."
+        )

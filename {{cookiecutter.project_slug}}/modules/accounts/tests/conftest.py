@@ -1,0 +1,118 @@
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_mailman import EmailMessage
+from werkzeug.exceptions import HTTPException
+
+from flask_modular import Permission, access, db
+from modules.accounts import limits
+from modules.accounts.policy import judge
+from modules.accounts.services import User, create_token, create_user, role_named
+from modules.mail.services import outbox
+
+PASSWORD = "correct horse staple"
+Ask = Callable[..., HTTPException | None]
+Bearer = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def unlimited(app: Flask) -> None:
+    """Forget what earlier tests have tried."""
+    app.extensions.pop(limits.EXTENSION, None)
+
+
+@pytest.fixture
+def mails(app: Flask, db_session: Any) -> list[EmailMessage]:
+    """Return what is sent."""
+    outbox().clear()
+    return outbox()
+
+
+@pytest.fixture
+def ada(visitor: FlaskClient) -> User:
+    """Return somebody who may sign in."""
+    user = create_user("ada@example.com", PASSWORD)
+    db.session.commit()
+    return user
+
+
+@pytest.fixture
+def hashes(app: Flask, ada: User, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what is done to passwords from now on: the slow part of a request."""
+    context: Any = app.extensions["security"].pwd_context
+    done: list[str] = []
+    for name in ("hash", "verify"):
+        original = getattr(context, name)
+
+        def count(*given: Any, name: str = name, original: Any = original) -> Any:
+            done.append(name)
+            return original(*given)
+
+        monkeypatch.setattr(context, name, count)
+    return done
+
+
+@pytest.fixture
+def bearer(ada: User) -> Bearer:
+    """Return a function that makes Ada a token, and the headers that send it."""
+
+    def headers(*scopes: str, role: tuple[str, ...] = ()) -> dict[str, str]:
+        if role:
+            ada.roles.append(role_named("some", role))
+        _, text = create_token(ada, "test", scopes or ("*",))
+        db.session.commit()
+        return {"Authorization": f"Bearer {text}"}
+
+    return headers
+
+
+@pytest.fixture
+def signed_in(visitor: FlaskClient, ada: User) -> FlaskClient:
+    """Return Ada's browser: it has a session."""
+    response = visitor.post("/accounts/login", json={"email": ada.email, "password": PASSWORD})
+    assert response.status_code == 200, response.text
+    return visitor
+
+
+@pytest.fixture
+def csrf(signed_in: FlaskClient) -> dict[str, str]:
+    """Return the header that goes with what Ada's session changes."""
+    return {"X-CSRFToken": signed_in.get("/accounts/session").get_json()["csrf_token"]}
+
+
+@pytest.fixture
+def ask(app: Flask, visitor: FlaskClient) -> Ask:
+    """Return a function that says how a request for a permission is refused, or None."""
+
+    def ask(permission: Permission | str | None, **options: Any) -> HTTPException | None:
+        wanted = access(permission) if isinstance(permission, str) else permission
+        with app.test_request_context("/", **options):
+            try:
+                judge(wanted)
+            except HTTPException as error:
+                return error
+        return None
+
+    def apart(permission: Permission | str | None, **options: Any) -> HTTPException | None:
+        db.session.commit()
+        return Context().run(ask, permission, **options)
+
+    return apart
+
+
+@pytest.fixture
+def session(signed_in: FlaskClient) -> dict[str, str]:
+    """Return the header that Ada's browser sends with whatever it requests."""
+    cookie = signed_in.get_cookie("session")
+    assert cookie is not None
+    return {"Cookie": f"session={cookie.value}"}
+
+
+def path_in(mail: EmailMessage) -> str:
+    """Return the path of the link in a mail."""
+    [link] = [word for word in str(mail.body).split() if "/accounts/" in word]
+    return link.removeprefix("http://localhost")

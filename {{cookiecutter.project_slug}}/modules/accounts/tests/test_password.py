@@ -1,0 +1,82 @@
+"""A new password for somebody who knows the old one."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_mailman import EmailMessage
+
+from modules.accounts.services import User
+from modules.accounts.tests.conftest import PASSWORD, Ask, Bearer
+
+NEW = "battery staple horse"
+CHANGE = {"password": PASSWORD, "new_password": NEW}
+Headers = dict[str, str]
+
+
+def sign_in(client: FlaskClient, password: str) -> int:
+    given = {"email": "ada@example.com", "password": password}
+    return client.post("/accounts/login", json=given).status_code
+
+
+def who(client: FlaskClient) -> object:
+    return client.get("/accounts/session").get_json()["user"]
+
+
+def test_the_new_password_holds(app: Flask, signed_in: FlaskClient, csrf: Headers) -> None:
+    assert signed_in.post("/accounts/change", json=CHANGE, headers=csrf).status_code == 200
+    assert sign_in(app.test_client(), PASSWORD) == 401
+    assert sign_in(app.test_client(), NEW) == 200
+
+
+def test_other_sessions_end_and_this_one_goes_on(
+    app: Flask, signed_in: FlaskClient, csrf: Headers
+) -> None:
+    other = app.test_client()
+    sign_in(other, PASSWORD)
+    answer = signed_in.post("/accounts/change", json=CHANGE, headers=csrf).get_json()
+    assert who(other) is None
+    assert who(signed_in)
+    renewed = {"X-CSRFToken": answer["csrf_token"]}
+    assert signed_in.post("/accounts/logout", headers=renewed).status_code == 200
+
+
+def test_tokens_go_on_and_the_owner_is_told_of_them(
+    signed_in: FlaskClient, csrf: Headers, bearer: Bearer, ask: Ask, mails: list[EmailMessage]
+) -> None:
+    headers = bearer()
+    signed_in.post("/accounts/change", json=CHANGE, headers=csrf)
+    assert ask("notes.write", headers=headers) is None
+    assert mails[-1].subject == "Your password was changed"
+    assert "Your tokens still work: test." in mails[-1].body
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {**CHANGE, "password": "wrong"},
+        {**CHANGE, "new_password": "too short"},
+        {"new_password": NEW},
+        {**CHANGE, "email": "ben@example.com"},
+    ],
+)
+def test_what_is_wrong_changes_nothing(
+    app: Flask, signed_in: FlaskClient, csrf: Headers, given: dict[str, str]
+) -> None:
+    response = signed_in.post("/accounts/change", json=given, headers=csrf)
+    assert response.status_code == 422
+    assert sign_in(app.test_client(), PASSWORD) == 200
+
+
+def test_a_token_is_not_enough(app: Flask, visitor: FlaskClient, bearer: Bearer) -> None:
+    response = visitor.post("/accounts/change", json=CHANGE, headers=bearer())
+    assert response.status_code == 401
+    assert response.mimetype == "application/problem+json"
+    assert sign_in(app.test_client(), PASSWORD) == 200
+
+
+def test_nobody_changes_what_is_not_theirs(visitor: FlaskClient, ada: User) -> None:
+    assert visitor.post("/accounts/change", json=CHANGE).status_code == 401
+
+
+def test_another_site_cannot_change_it(signed_in: FlaskClient) -> None:
+    assert signed_in.post("/accounts/change", json=CHANGE).status_code == 400

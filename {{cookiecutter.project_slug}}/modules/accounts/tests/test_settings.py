@@ -1,0 +1,40 @@
+"""Wrong settings are refused when the application starts."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from flask_modular import ModularError
+from modules.accounts.settings import check_settings
+
+
+def test_the_defaults_are_right(app: Flask) -> None:
+    check_settings(app.config)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EVERYONE", ["notes read"]),
+        ("MEMBERS", [7]),
+        ("ACCOUNT_LIMIT", "often"),
+        ("ADDRESS_LIMIT", "0 per hour"),
+        ("MAIL_LIMIT", ""),
+        ("MAILS_LIMIT", "5 per fortnight"),
+        ("TOKEN_PREFIX", "my token"),
+        ("TOKEN_PREFIX", ""),
+        ("TOKEN_DAYS", 0),
+        ("TOKEN_DAYS", 4000),
+    ],
+)
+def test_a_wrong_one_is_named(app: Flask, name: str, value: Any) -> None:
+    with pytest.raises(ModularError, match=f"^ACCOUNTS_{name}"):
+        check_settings({**app.config, f"ACCOUNTS_{name}": value})
+
+
+def test_sign_up_can_be_closed() -> None:
+    closed = create_app({"ACCOUNTS_SIGN_UP": False}).test_client()
+    given = {"email": "ben@example.com", "password": "correct horse staple"}
+    assert closed.post("/accounts/register", json=given).status_code == 404

@@ -1,0 +1,87 @@
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask_mailman import EmailMessage
+
+from modules.mail.services import link, send
+
+Mails = list[EmailMessage]
+
+
+def test_a_text_is_sent(mails: Mails) -> None:
+    send("ada@example.com", subject="Hello", text="How are you?")
+    [mail] = mails
+    assert (mail.to, mail.subject, mail.body) == (["ada@example.com"], "Hello", "How are you?")
+
+
+def test_a_template_has_its_subject_in_the_first_line(
+    mails: Mails, write: Callable[..., None]
+) -> None:
+    write("welcome.txt", "{# When? #}\nWelcome, {{ name }}\n\nHello {{ name }} & all,\nhave fun.\n")
+    send("ada@example.com", "shop/welcome", name="O'Ada <3")
+    assert mails[0].subject == "Welcome, O'Ada <3"
+    assert mails[0].body == "Hello O'Ada <3 & all,\nhave fun.\n"
+
+
+def test_html_is_sent_along_and_escaped(mails: Mails, write: Callable[..., None]) -> None:
+    write("welcome.txt", "Welcome\n\nHello.\n")
+    write("welcome.html", "<p>Hello {{ name }}</p>")
+    send("ada@example.com", "shop/welcome", name="<script>")
+    raw = mails[0].message().as_string()
+    assert "multipart/alternative" in raw
+    assert "<p>Hello &lt;script&gt;</p>" in raw
+
+
+def test_a_mail_that_nobody_wrote_is_an_error(mails: Mails, write: Callable[..., None]) -> None:
+    with pytest.raises(Exception, match="shop/farewell"):
+        send("ada@example.com", "shop/farewell")
+
+
+@pytest.mark.parametrize("text", ["Hi\nBcc: eve@example.com", "Hi\r\n\r\nBuy", "Hi\0", "Hi\u2028"])
+def test_a_subject_cannot_end_the_header(mails: Mails, text: str) -> None:
+    with pytest.raises(ValueError, match="line break"):
+        send("ada@example.com", subject=text, text="Hello")
+    assert not mails
+
+
+def test_a_value_cannot_end_the_subject(mails: Mails, write: Callable[..., None]) -> None:
+    write("welcome.txt", "Welcome, {{ name }}\nHello.\n")
+    with pytest.raises(ValueError, match="line break"):
+        send("ada@example.com", "shop/welcome", name="Ada\nPay here: http://evil.example")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ada@example.com\nBcc: eve@example.com",
+        "ada@example.com, eve@example.com",
+        "ada@example.com\r",
+        "ada",
+        "",
+        "<>",
+    ],
+)
+def test_an_address_is_one_address(mails: Mails, address: str) -> None:
+    for arguments in ({"to": address}, {"to": "ada@example.com", "reply_to": address or "-"}):
+        with pytest.raises(ValueError, match=r"line break|[Aa]ddress"):
+            send(**arguments, subject="Hello", text="Hello")
+    assert not mails
+
+
+def test_links_are_of_the_configured_site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_SITE_URL", "https://shop.example.com/eu")
+    with app.test_request_context("/", base_url="https://evil.example"):
+        assert link("static", filename="a.css") == "https://shop.example.com/eu/static/a.css"
+
+
+def test_whoever_asks_cannot_forge_the_host_of_a_link(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.test_request_context("/", base_url="https://evil.example"):
+        assert link("static", filename="a.css") == "http://localhost/static/a.css"
+        monkeypatch.setitem(app.config, "SERVER_NAME", None)
+        assert link("static", filename="a.css") == ""
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["shop.example.com"])
+    with app.test_request_context("/", base_url="https://shop.example.com"):
+        assert link("static", filename="a.css") == "https://shop.example.com/static/a.css"

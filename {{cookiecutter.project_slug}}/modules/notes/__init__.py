@@ -1,0 +1,5 @@
+"""Notes."""
+
+from flask_modular import Module
+
+module = Module(__name__)

@@ -1,0 +1,20 @@
+"""What is settled once, when the application starts: settings of which no good can come."""
+
+from flask import Flask
+
+from flask_modular import ModularError
+
+from . import module
+from .services import MOST_DAYS
+
+LIMITS = {"NOTES_PAGE_SIZE": (1, 100), "NOTES_ARCHIVE_AFTER_DAYS": (0, MOST_DAYS)}
+
+
+@module.ready
+def check_settings(app: Flask) -> None:
+    """Refuse numbers that make no sense while somebody is looking, not at three in the morning."""
+    for key, (least, most) in LIMITS.items():
+        if not least <= app.config[key] <= most:
+            raise ModularError(
+                f"FLASK_{key} is {app.config[key]}; write a number from {least} to {most}."
+            )

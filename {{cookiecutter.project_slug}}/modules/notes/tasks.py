@@ -1,0 +1,17 @@
+"""What is done in the background: old notes go to the archive."""
+
+from modules.tasks.services import job, periodic
+
+from .services import archive_old
+
+
+@job
+def archive(days: int | None = None) -> dict[str, int]:
+    """Archive the notes that nobody has changed for some days."""
+    return {"archived": archive_old(days)}
+
+
+@periodic(crontab="0 3 * * *")
+def archive_nightly() -> dict[str, int]:
+    """Archive old notes while nobody waits for the database."""
+    return archive()

@@ -1,0 +1,60 @@
+"""What happens to the application as a whole: extensions, template globals, cached assets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+
+from flask_modular import access
+
+from . import module, services
+
+module.permit("bootstrap.static", access.public)
+
+
+@module.ready
+def init_extensions(app: Flask) -> None:
+    """Initialize Bootstrap and CSRF protection, and give templates what they need."""
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    # A token lives as long as its session: nobody loses a text that took more than an hour.
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    services.bootstrap.init_app(app)
+    services.csrf.init_app(app)
+    names = ("site_menu", "site_home", "site_asset", "site_link", "site_icon")
+    app.jinja_env.globals.update({name: getattr(services, name) for name in names})
+
+
+@module.ready
+def cache_assets(app: Flask) -> None:
+    """Let browsers keep static files for a year: their URLs change with their content."""
+    for endpoint, view in app.view_functions.items():
+        if _is_static(endpoint):
+            app.view_functions[endpoint] = _cached(view)
+
+
+def _is_static(endpoint: str) -> bool:
+    return endpoint == "static" or endpoint.endswith(".static")
+
+
+def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def send(**values: Any) -> Any:
+        response = view(**values)
+        if isinstance(response, Response) and request.args.get("v"):
+            response.cache_control.no_cache = None
+            response.cache_control.public = True
+            response.cache_control.max_age = 31_536_000
+            response.cache_control.immutable = True
+        return response
+
+    return send
+
+
+@module.app_url_defaults
+def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+    """Add `?v=` to the URLs of static files."""
+    if _is_static(endpoint) and "filename" in values and "v" not in values:
+        values["v"] = services.fingerprint(current_app, endpoint, values["filename"])

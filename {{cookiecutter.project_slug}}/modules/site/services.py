@@ -1,0 +1,123 @@
+"""What views and templates of every module may use: extensions, menu, icons, assets, links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import flask_bootstrap
+from flask import Flask, current_app, request, url_for
+from flask_bootstrap import Bootstrap5
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+from werkzeug.security import safe_join
+
+from flask_modular import current_registry
+
+bootstrap = Bootstrap5()
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the menu.
+
+    :param current: what `aria-current` says: "page" here, "true" on a page below, else empty.
+    """
+
+    label: str
+    url: str
+    icon: str
+    current: str
+
+
+def site_menu() -> list[Link]:
+    """Return the entries of the menu that the current visitor may see."""
+    items = [item for item in current_registry().menu if item.is_visible()]
+    urls = [url_for(item.endpoint) for item in items]
+    current = _current(urls)
+    state = "page" if current == request.script_root + request.path else "true"
+    return [
+        Link(item.label, url, item.icon or "", state if url == current else "")
+        for item, url in zip(items, urls, strict=True)
+    ]
+
+
+def _current(urls: list[str]) -> str:
+    """Return the URL that the current page is at or below, the longest of them."""
+    here, root = request.script_root + request.path, request.script_root + "/"
+    above = [url for url in urls if url != root and here.startswith(url.rstrip("/") + "/")]
+    return here if here in urls else max(above, key=len, default="")
+
+
+def site_home() -> str:
+    """Return the URL of the root, or an empty string where no module answers there."""
+    try:
+        current_app.url_map.bind("localhost").match("/", method="GET")
+    except HTTPException:
+        return ""
+    return request.script_root + "/"
+
+
+def site_asset(filename: str) -> str:
+    """Return the URL of a file in this module's static folder, wherever it is mounted."""
+    mount = current_registry().modules["site"].mounts[0].name
+    return url_for(f"{mount}.static", filename=filename)
+
+
+def site_link(**changes: Any) -> str:
+    """Return the current URL with other query arguments; those that are None or empty vanish.
+
+    `url_for` with the visitor's own arguments would obey `?_scheme=javascript`: this does not.
+    """
+    arguments: dict[str, Any] = {**request.args.to_dict(flat=False), **changes}
+    kept = {key: value for key, value in arguments.items() if value not in (None, "")}
+    query = urlencode(kept, doseq=True)
+    path = url_for(request.endpoint, **(request.view_args or {})) if request.endpoint else ""
+    return f"{path}?{query}" if query else path
+
+
+@cache
+def _icons() -> str:
+    folder = Path(flask_bootstrap.__file__).parent
+    return (folder / "static/bootstrap5/icons/bootstrap-icons.svg").read_text(encoding="utf-8")
+
+
+@cache
+def site_icon(name: str) -> Markup:
+    """Return a Bootstrap icon as SVG, hidden from screen readers; nothing for an unknown name.
+
+    Pages hold the few icons that they show, and nobody loads the sheet of 2,000 (1.1 MB).
+    """
+    pattern = rf'<symbol[^>]*\bid="{re.escape(name)}"[^>]*>(.*?)</symbol>'
+    found = re.search(pattern, _icons(), re.DOTALL)
+    if not name or found is None:
+        return Markup()
+    return Markup(  # noqa: S704 (the drawing is from Bootstrap's own sheet)
+        f'<svg class="icon icon-{escape(name)}" viewBox="0 0 16 16" width="16" height="16" '
+        f'fill="currentColor" aria-hidden="true" focusable="false">{found[1]}</svg>'
+    )
+
+
+@cache
+def _digest(path: str, modified: int) -> str:
+    return blake2b(Path(path).read_bytes(), digest_size=5).hexdigest()
+
+
+def fingerprint(app: Flask, endpoint: str, filename: str) -> str | None:
+    """Return what the URL of a static file changes with: a digest of its content.
+
+    :param endpoint: of the static files, of the application or of a blueprint.
+    """
+    owner = app.blueprints.get(endpoint.rpartition(".")[0], app)
+    path = safe_join(owner.static_folder or "", filename)
+    try:
+        return _digest(path, Path(path).stat().st_mtime_ns) if path else None
+    except OSError:
+        return None

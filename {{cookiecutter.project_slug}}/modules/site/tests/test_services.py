@@ -1,0 +1,82 @@
+"""The menu, icons, assets and links that pages are made with."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, request
+
+from flask_modular import MenuItem, current_registry
+from modules.site.services import site_asset, site_icon, site_link, site_menu
+
+
+@pytest.fixture
+def menu(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[MenuItem]:
+    """Replace the menu by one that the test fills; /section and /section/sub are pages."""
+    items: list[MenuItem] = []
+    urls = {"a.index": "/section", "b.index": "/section/sub", "c.index": "/sections", "d": "/"}
+    with app.app_context():
+        monkeypatch.setattr(current_registry(), "menu", items)
+    monkeypatch.setattr("modules.site.services.url_for", urls.__getitem__)
+    return items
+
+
+def current(app: Flask, path: str) -> dict[str, str]:
+    """Return what the menu marks on a page."""
+    with app.test_request_context(path):
+        return {link.label: link.current for link in site_menu() if link.current}
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/section", {"A": "page"}),
+        ("/section/42", {"A": "true"}),
+        ("/section/sub", {"B": "page"}),
+        ("/section/sub/1", {"B": "true"}),
+        ("/", {"D": "page"}),
+        ("/elsewhere", {}),
+    ],
+)
+def test_the_menu_marks_one_entry(
+    app: Flask, menu: list[MenuItem], path: str, marked: dict[str, str]
+) -> None:
+    for label, endpoint in zip("ABCD", ["a.index", "b.index", "c.index", "d"], strict=True):
+        menu.append(MenuItem(label, endpoint, "shop"))
+    assert current(app, path) == marked
+
+
+def test_the_menu_leaves_out_what_is_not_visible(app: Flask, menu: list[MenuItem]) -> None:
+    menu.append(MenuItem("Seen", "a.index", "shop", icon="box"))
+    menu.append(MenuItem("Hidden", "b.index", "shop", visible=lambda: False))
+    with app.test_request_context("/"):
+        assert [(link.label, link.icon) for link in site_menu()] == [("Seen", "box")]
+
+
+def test_icons_are_drawn_in_place() -> None:
+    assert str(site_icon("sun")).startswith('<svg class="icon icon-sun"')
+    assert "<path" in site_icon("sun")
+
+
+@pytest.mark.parametrize("name", ["", "no-such-icon", '"><script>', ".*"])
+def test_an_unknown_icon_is_nothing(name: str) -> None:
+    assert site_icon(name) == ""
+
+
+def test_links_keep_the_query_and_change_what_is_asked(app: Flask) -> None:
+    with app.test_request_context("/?q=a+b&page=3&tag=x&tag=y"):
+        assert request.endpoint is None or site_link(page=4).endswith("q=a+b&page=4&tag=x&tag=y")
+        assert site_link(page=None, q="", tag=None) in {"", "/"}
+
+
+def test_links_do_not_obey_the_query(app: Flask) -> None:
+    with app.test_request_context("/?_scheme=javascript&_external=1&endpoint=x"):
+        assert "javascript:" not in site_link(page=2)
+        assert site_link(page=2).partition("?")[0] in {"", "/"}
+
+
+def test_assets_change_their_url_with_their_content(app: Flask) -> None:
+    with app.test_request_context("/"):
+        path, _, version = site_asset("site.css").partition("?v=")
+        assert path.endswith("/static/site.css")
+        assert len(version) == 10
+        assert site_asset("no-such-file.css").endswith("/static/no-such-file.css")

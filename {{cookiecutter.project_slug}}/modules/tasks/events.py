@@ -1,0 +1,67 @@
+"""Where the broker is, and the embedded worker of processes that serve."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from threading import current_thread, main_thread
+
+import click
+from flask import Flask, current_app
+from flask.helpers import get_debug_flag
+
+from . import module
+
+
+@module.ready
+def find_broker(app: Flask) -> None:
+    """Take the broker's URL from CELERY_BROKER_URL where no setting names another."""
+    if not app.testing and not app.config["TASKS_BROKER_URL"]:
+        app.config["TASKS_BROKER_URL"] = os.environ.get("CELERY_BROKER_URL", "")
+
+
+@module.ready
+def embed_worker(app: Flask) -> None:
+    """Have an embedded worker started in each process that serves, and in no other.
+
+    That is with its first request: a process that forks others, watches files or runs a command
+    never gets one. `flask run` is known to serve, so it starts at once.
+    """
+    if app.testing or app.config["TASKS_BROKER_URL"] or not app.config["TASKS_EMBEDDED"]:
+        return
+    from .embedded import EmbeddedWorker
+
+    worker = EmbeddedWorker(app)
+    app.before_request(worker.ensure)
+    if serves_soon():
+        worker.start()
+        obey_sigterm()
+
+
+def serves_soon() -> bool:
+    """Tell whether this is `flask run`, and not the process that watches for changes."""
+    context = click.get_current_context(silent=True)
+    if context is None or context.info_name != "run":
+        return False
+    reloads = context.params.get("reload")
+    watched = get_debug_flag() if reloads is None else reloads
+    return os.environ.get("WERKZEUG_RUN_MAIN") == "true" or not watched
+
+
+def obey_sigterm() -> None:
+    """Have the development server end in order when it is told to: by itself it just dies."""
+    if current_thread() is main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+@module.health
+def broker() -> str | None:
+    """Ask the broker for a connection, where one is configured."""
+    if not current_app.config["TASKS_BROKER_URL"]:
+        return None
+    from .broker import celery_of  # late: Celery takes its time
+
+    with celery_of().connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=2)
+    return None

@@ -1,0 +1,235 @@
+"""The contract that every module keeps, wherever it is mounted.
+
+A module that is put into this project is tested here without a line of its own: its pages
+answer, its links stay under its mount, its seeds can be run twice, its forms are protected.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy import func, select
+from werkzeug.routing import Rule, UUIDConverter
+
+from app import create_app
+from flask_modular import Registry, current_registry, db
+from flask_modular.access import UNSAFE_METHODS, Guard
+from flask_modular.registry import LoadedModule
+from flask_modular.tools.boundaries import check_text
+from flask_modular.tools.survey import survey
+
+PROJECT: Registry = create_app("testing").extensions["flask_modular"]
+MODULES = sorted(PROJECT.modules)
+ELSEWHERE: dict[str, list[dict[str, str]]] = {
+    "default": [],
+    "renamed": [{"name": "renamed_{}", "url_prefix": "/renamed/{}"}],
+    "nested": [{"url_prefix": "/a/longer/prefix/{}"}],
+    "twice": [{}, {"name": "again_{}", "url_prefix": "/again/{}"}],
+}
+NOBODY = "00000000-0000-0000-0000-000000000001"
+
+
+@dataclass
+class Mounted:
+    """One module of an application in which it is mounted somewhere else."""
+
+    app: Flask
+    loaded: LoadedModule
+
+    @property
+    def names(self) -> list[str]:
+        return [mount.name for mount in self.loaded.mounts]
+
+    def prefix(self, name: str) -> str:
+        [mount] = [mount for mount in self.loaded.mounts if mount.name == name]
+        return mount.url_prefix or self.loaded.module.url_prefix or "/"
+
+    def rules(self) -> list[Rule]:
+        """Return the rules of the module's own blueprint, static files left out."""
+        rules = self.app.url_map.iter_rules()
+        own = [rule for rule in rules if rule.endpoint.rpartition(".")[0] in self.names]
+        return [rule for rule in own if not rule.endpoint.endswith(".static")]
+
+    def pages(self) -> list[Rule]:
+        """Return the rules that can be opened without arguments."""
+        return [
+            rule
+            for rule in self.rules()
+            if "GET" in (rule.methods or ()) and not rule.arguments - set(rule.defaults or ())
+        ]
+
+
+def toml(value: Any) -> str:
+    """Write a value as TOML."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+
+
+def settings(name: str, place: str) -> str:
+    """Return the project's `modules.toml` with one module mounted elsewhere."""
+    path = PROJECT.settings_file
+    sections = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    mounts = [{key: text.format(name) for key, text in mount.items()} for mount in ELSEWHERE[place]]
+    if mounts:
+        sections[name] = {**sections.get(name, {}), "mounts": mounts}
+    return "".join(f"{name} = {toml(section)}\n" for name, section in sections.items())
+
+
+def ids(value: tuple[str, str]) -> str:
+    return "-".join(value)
+
+
+@pytest.fixture(params=list(itertools.product(MODULES, ELSEWHERE)), ids=ids, scope="module")
+def mounted(
+    request: pytest.FixtureRequest, app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mounted]:
+    """Yield each module in each place, in an application of its own, with empty tables."""
+    name, place = request.param
+    file: Path = tmp_path_factory.mktemp(place) / "modules.toml"
+    file.write_text(settings(name, place), encoding="utf-8")
+    application = create_app({"MODULES_TOML": file})
+    with application.app_context():
+        db.create_all()
+        yield Mounted(application, current_registry().modules[name])
+        db.session.remove()
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def test_it_is_mounted_where_it_should_be(mounted: Mounted) -> None:
+    assert set(mounted.names) <= set(mounted.app.blueprints)
+    for rule in mounted.rules():
+        prefix = mounted.prefix(rule.endpoint.rpartition(".")[0])
+        assert rule.rule.startswith(prefix)
+
+
+def test_its_pages_answer(mounted: Mounted) -> None:
+    for rule in mounted.pages():
+        with mounted.app.test_request_context():
+            url = url_for(rule.endpoint)
+        response = mounted.app.test_client().get(url, buffered=True)
+        # A health page may say that the application is not ready: these tables are not migrated.
+        assert response.status_code < 500 or response.status_code == 503, url
+        assert response.status_code != 404, url
+
+
+def test_its_menu_leads_under_its_mount(mounted: Mounted) -> None:
+    with mounted.app.test_request_context():
+        for item in current_registry().menu:
+            mount = item.endpoint.rpartition(".")[0]
+            if item.module == mounted.loaded.name and mount in mounted.names:
+                assert url_for(item.endpoint, _external=False).startswith(mounted.prefix(mount))
+
+
+def test_relative_links_stay_under_the_mount(mounted: Mounted) -> None:
+    for rule in mounted.pages():
+        mount, _, name = rule.endpoint.rpartition(".")
+        with mounted.app.test_request_context():
+            url = url_for(rule.endpoint)
+        with mounted.app.test_request_context(url):
+            link = url_for(f".{name}", _external=False)
+            assert link.startswith(mounted.prefix(mount))
+
+
+def test_its_static_files_are_served(mounted: Mounted) -> None:
+    folder = mounted.loaded.module.static_folder
+    files = sorted(path for path in Path(folder or "").rglob("*") if path.is_file() and folder)
+    for mount, path in itertools.product(mounted.names, files):
+        with mounted.app.test_request_context():
+            name = path.relative_to(folder or "").as_posix()
+            url = url_for(f"{mount}.static", filename=name)
+        assert mounted.app.test_client().get(url, buffered=True).status_code == 200, url
+
+
+def test_its_commands_exist_once(mounted: Mounted) -> None:
+    module = mounted.loaded.module
+    if module.cli.commands and isinstance(module.cli_group, str):
+        assert mounted.app.cli.commands[module.cli_group] is module.cli
+
+
+def test_what_it_contributes_counts_once(mounted: Mounted) -> None:
+    name, here = mounted.loaded.name, current_registry()
+    for kind in ("seeds", "health", "ready", "policies"):
+        assert len(getattr(here, kind).get(name, [])) == len(getattr(PROJECT, kind).get(name, []))
+
+
+def test_its_health_checks_run(mounted: Mounted) -> None:
+    for check in current_registry().health.get(mounted.loaded.name, []):
+        assert isinstance(check(), str | None)
+
+
+def test_seeds_can_be_run_twice(mounted: Mounted) -> None:
+    def rows() -> dict[str, int]:
+        tables = db.metadata.sorted_tables
+        return {
+            table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+            for table in tables
+        }
+
+    counts = []
+    for _ in range(2):
+        for functions in current_registry().seeds.values():
+            for function in functions:
+                function()
+        counts.append(rows())
+    assert counts[0] == counts[1]
+
+
+def test_a_form_without_its_token_never_reaches_the_view(
+    mounted: Mounted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    csrf = mounted.app.extensions.get("csrf")
+    if csrf is None:
+        pytest.skip("No module here protects forms.")
+    before = mounted.app.before_request_funcs.get(None, [])
+    # Policies might refuse first, and hide that nothing else would.
+    others = [one for one in before if not isinstance(getattr(one, "__self__", None), Guard)]
+    monkeypatch.setitem(mounted.app.before_request_funcs, None, others)
+    for rule in mounted.rules():
+        for method in UNSAFE_METHODS & (rule.methods or set()):
+            reached: list[str] = []
+            view = mounted.app.view_functions[rule.endpoint]
+            if f"{view.__module__}.{view.__name__}" in csrf._exempt_views:
+                continue
+            monkeypatch.setitem(mounted.app.view_functions, rule.endpoint, spy(reached, rule))
+            mounted.app.test_client().open(example(mounted.app, rule), method=method)
+            assert not reached
+
+
+def spy(reached: list[str], rule: Rule) -> Callable[..., str]:
+    def view(**arguments: object) -> str:
+        reached.append(rule.endpoint)
+        return ""
+
+    return view
+
+
+def example(app: Flask, rule: Rule) -> str:
+    """Return a URL of a rule, with something for each of its arguments."""
+    arguments: dict[str, Any] = {
+        name: NOBODY if isinstance(converter, UUIDConverter) else 1
+        for name, converter in rule._converters.items()
+    }
+    with app.test_request_context():
+        return url_for(rule.endpoint, _method=next(iter(rule.methods or ())), **arguments)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_it_names_no_endpoint_of_its_own_absolutely(app: Flask, name: str) -> None:
+    with app.app_context():
+        found = [one for one in check_text(survey()) if one.module == name and one.id == "M301"]
+    assert not [one.message for one in found]
