@@ -32,7 +32,7 @@ demo: .venv/bake ## Make a project and serve it (FLAVOR=full-stack MODULES="note
 	@$(BAKE) project_name=Demo flavor=$(FLAVOR) modules="$(MODULES)" >/dev/null
 	@echo "Installing what the project needs ..."
 	@$(VENV)/uv venv --quiet --python $(VENV)/python build/demo/.venv
-	@$(VENV)/uv pip install --quiet --python build/demo/.venv -r build/demo/requirements/dev.txt
+	@$(VENV)/uv pip install --quiet --compile-bytecode --python build/demo/.venv -r build/demo/requirements/dev.txt
 	@cp build/demo/.env.example build/demo/.env
 	@cd build/demo && $(VENV)/flask db upgrade && $(VENV)/flask seed
 	@echo "The project is in build/demo. Open http://127.0.0.1:$(PORT) (Ctrl+C stops it)."
@@ -82,9 +82,9 @@ upgrade: ## Move all pinned versions to the newest that fit.
 	@touch $@
 
 .venv/test: .venv/bake
-	$(VENV)/uv pip install --quiet --python .venv -r requirements/dev.txt
+	$(VENV)/uv pip install --quiet --compile-bytecode --python .venv -r requirements/dev.txt
 	@touch $@
 
 .venv/bench: requirements/bench.txt .venv/test
-	$(VENV)/uv pip install --quiet --python .venv -r requirements/bench.txt
+	$(VENV)/uv pip install --quiet --compile-bytecode --python .venv -r requirements/bench.txt
 	@touch $@

@@ -10,6 +10,7 @@ import os
 import shlex
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,9 +28,11 @@ WINDOWS = [
 
 def prune() -> None:
     """Remove what the selection does without, and the folders that are empty then."""
-    # A file from before this run is somebody's own, kept by --skip-if-file-exists. Times are
-    # taken relative to a file of this run, for a network drive's clock may differ from ours.
-    began = Path("app.py").stat().st_mtime - (time.time() - PLAN["started"])
+    # A file from before this run is somebody's own, kept by --skip-if-file-exists. When the run
+    # began is said by the folder's own clock, for a network drive's may differ from ours.
+    with tempfile.TemporaryFile(dir=".") as written_now:
+        now = os.fstat(written_now.fileno()).st_mtime
+    began = now - (time.time() - PLAN["started"])
     unchosen = [one for one in map(Path, PLAN["unchosen"]) if one.is_file()]
     ours = [path for path in unchosen if path.stat().st_mtime >= began]
     for path in [*map(Path, PLAN["unused"]), *ours]:

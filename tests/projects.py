@@ -33,7 +33,8 @@ MINIMAL_FIRST = [
 SECRET = "a key that nobody but these tests knows"
 # The settings of who runs the tests must not reach the projects.
 FOREIGN = re.compile(
-    r"(FLASK|PYTEST|COV)_.*|(TEST_)?DATABASE_URL|REDIS_URL|SECRET_KEY|PYTHONPATH|VIRTUAL_ENV"
+    r"(FLASK|PYTEST|COV)_.*|(TEST_)?DATABASE_URL|REDIS_URL|SECRET_KEY|VIRTUAL_ENV"
+    r"|PYTHON(PATH|DONTWRITEBYTECODE)"
     r"|MAKE(FLAGS|LEVEL|OVERRIDES)|MFLAGS"
 )
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
