@@ -9,6 +9,7 @@ from .loading import Part
 from .module import Module
 from .registry import MenuItem, Registry, current_identity, current_registry, has
 from .settings import Mount
+from .texts import gettext, lazy_gettext, ngettext
 from .version import __version__
 
 __all__ = [
@@ -26,6 +27,9 @@ __all__ = [
     "current_identity",
     "current_registry",
     "db",
+    "gettext",
     "has",
     "init_app",
+    "lazy_gettext",
+    "ngettext",
 ]

@@ -17,6 +17,7 @@ from .database import init_database
 from .errors import ModularError
 from .loading import load_modules
 from .registry import EXTENSION, Registry
+from .texts import init_texts
 
 
 @contextmanager
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> Registry:
     registry = Registry(root, root / app.config.get("MODULES_TOML", "modules.toml"))
     app.extensions[EXTENSION] = registry
     init_database(app)
+    init_texts(app)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # `flask db` says what happened
     for command in commands:
         app.cli.add_command(command)

@@ -13,6 +13,7 @@ from flask.sansio.scaffold import setupmethod
 
 from .access import Permission, Policy
 from .registry import MenuItem, registry_of
+from .texts import Translator
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -114,6 +115,11 @@ class Module(Blueprint):
     def sign_in(self, function: SignIn) -> SignIn:
         """Have a function sign the tests' client in, as somebody who may do everything."""
         return self._contribute("sign_ins", function)
+
+    @setupmethod
+    def translator(self, function: Translator) -> Translator:
+        """Have a function put texts in the language of whoever reads them."""
+        return self._contribute("translators", function)
 
     @setupmethod
     def permit(self, endpoint: str, permission: Permission) -> None:

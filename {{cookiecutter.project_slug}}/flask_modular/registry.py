@@ -85,6 +85,9 @@ class Registry:
     policies: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
     identities: dict[str, list[Callable[[], str | None]]] = field(default_factory=dict)
     sign_ins: dict[str, list[Callable[[Any], None]]] = field(default_factory=dict)
+    translators: dict[str, list[Callable[[str, str | None, int], str]]] = field(
+        default_factory=dict
+    )
     error: ModularError | None = None
 
     def mounts(self, name: str) -> tuple[Mount, ...]:

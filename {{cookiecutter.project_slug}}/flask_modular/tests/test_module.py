@@ -6,7 +6,7 @@ from importlib import resources
 
 from flask import Blueprint, Flask
 
-from flask_modular import Module, access, current_identity
+from flask_modular import Module, access, current_identity, gettext, lazy_gettext
 from flask_modular.registry import registry_of
 from flask_modular.tests.project import COLLECTOR, PACKAGE, PAGE, Project
 
@@ -113,6 +113,21 @@ def badge(client):
     client = project.app().test_client()
     sign_in(client)
     assert client.environ_base["HTTP_X_WHO"] == "user:7"
+
+
+def test_translator_gives_texts_their_language(project: Project) -> None:
+    code = """
+
+@module.translator
+def shout(message, several, number):
+    return (message if several is None or number == 1 else several).upper()
+"""
+    contribute(project, code)
+    greeting = lazy_gettext("Hello")
+    assert str(greeting) == "Hello"
+    with project.app().app_context():
+        assert str(greeting) == "HELLO"
+        assert gettext("Hello %(NAME)s", NAME="Ada") == "HELLO Ada"
 
 
 def test_permit_declares_for_a_library(project: Project) -> None:

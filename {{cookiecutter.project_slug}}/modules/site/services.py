@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -12,16 +13,18 @@ from urllib.parse import urlencode
 
 import flask_bootstrap
 from flask import Flask, current_app, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.security import safe_join
 
-from flask_modular import current_registry
+from flask_modular import Module, current_registry, gettext
 
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
+SLOTS = "site_slots"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def site_menu() -> list[Link]:
     current = _current(urls)
     state = "page" if current == request.script_root + request.path else "true"
     return [
-        Link(item.label, url, item.icon or "", state if url == current else "")
+        Link(gettext(str(item.label)), url, item.icon or "", state if url == current else "")
         for item, url in zip(items, urls, strict=True)
     ]
 
@@ -54,6 +57,26 @@ def _current(urls: list[str]) -> str:
     here, root = request.script_root + request.path, request.script_root + "/"
     above = [url for url in urls if url != root and here.startswith(url.rstrip("/") + "/")]
     return here if here in urls else max(above, key=len, default="")
+
+
+def fill(module: Module, slot: str, template: str, *, order: int = 100) -> None:
+    """Have every page show a template of a module, which is rendered with what the page has.
+
+    :param slot: "head", "header" (after the menu), "banner" (above the content) or "footer".
+    :param order: templates in one place are sorted by it.
+    """
+
+    def add(state: BlueprintSetupState) -> None:
+        slots: dict[str, list[tuple[int, str]]] = state.app.extensions.setdefault(SLOTS, {})
+        bisect.insort(slots.setdefault(slot, []), (order, template))
+
+    module.record_once(add)
+
+
+def site_slot(slot: str) -> list[str]:
+    """Return the templates that modules want to have in a place of every page."""
+    slots: dict[str, list[tuple[int, str]]] = current_app.extensions.get(SLOTS, {})
+    return [template for _, template in slots.get(slot, [])]
 
 
 def site_home() -> str:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, request
+from flask.testing import FlaskClient
+from jinja2 import ChoiceLoader, DictLoader
 
-from flask_modular import MenuItem, current_registry
-from modules.site.services import site_asset, site_icon, site_link, site_menu
+from flask_modular import MenuItem, Module, current_registry
+from modules.site.services import (
+    SLOTS,
+    fill,
+    site_asset,
+    site_icon,
+    site_link,
+    site_menu,
+    site_slot,
+)
 
 
 @pytest.fixture
@@ -80,3 +90,27 @@ def test_assets_change_their_url_with_their_content(app: Flask) -> None:
         assert path.endswith("/static/site.css")
         assert len(version) == 10
         assert site_asset("no-such-file.css").endswith("/static/no-such-file.css")
+
+
+def test_modules_fill_places_in_order() -> None:
+    first, second = Module("first"), Module("second")
+    fill(first, "footer", "first/late.html", order=2)
+    fill(second, "footer", "second/early.html", order=1)
+    app = Flask(__name__)
+    for module in (first, second):
+        app.register_blueprint(module)
+    with app.app_context():
+        assert site_slot("footer") == ["second/early.html", "first/late.html"]
+        assert site_slot("header") == []
+
+
+@pytest.mark.parametrize("slot", ["head", "header", "banner", "footer"])
+def test_the_layout_shows_what_fills_its_places(
+    app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, slot: str
+) -> None:
+    monkeypatch.setitem(app.extensions, SLOTS, {slot: [(1, "probe.html")]})
+    probe = DictLoader({"probe.html": "<!-- {{ config.SITE_TITLE }} was here -->"})
+    loader = ChoiceLoader([probe, app.jinja_env.loader])
+    monkeypatch.setattr(app.jinja_env, "loader", loader)
+    page = visitor.get("/no-such-page").text
+    assert page.count(f"<!-- {app.config['SITE_TITLE']} was here -->") == 1

@@ -1,0 +1,72 @@
+"""Texts for people: in their language where a module translates, else as they are written."""
+
+from __future__ import annotations
+
+from collections import UserString
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Flask, has_app_context
+
+from .registry import current_registry
+
+# Called with a text, the form of it for several things or None, and how many there are.
+Translator = Callable[[str, str | None, int], str]
+
+
+def gettext(message: str, **values: Any) -> str:
+    """Return a text in the language of whoever reads it.
+
+    :param message: in English; `%(name)s` stands for a value.
+    """
+    text = _translate(message, None, 1)
+    return text % values if values else text
+
+
+def ngettext(one: str, several: str, number: int, **values: Any) -> str:
+    """Return a text about a number of things, in the language of whoever reads it.
+
+    :param one: in English, for one thing; `%(number)s` stands for the number.
+    :param several: the same, for any other number.
+    """
+    return _translate(one, several, number) % {"number": number, **values}
+
+
+def lazy_gettext(message: str, **values: Any) -> str:
+    """Return a text that is translated each time it is shown: for what is written once, at import.
+
+    It is no `str` but behaves like one; `str(…)` makes one of it.
+    """
+    return cast(str, LazyText(message, values))
+
+
+class LazyText(UserString):
+    """A text whose language is that of whoever reads it."""
+
+    def __init__(self, message: object, values: dict[str, Any] | None = None) -> None:
+        # Methods such as `upper` make another of their result: that one is translated already.
+        self.message, self.values = str(message), values or {}
+
+    @property
+    def data(self) -> str:  # type: ignore[override]
+        """Return the text as it is now."""
+        return gettext(self.message, **self.values)
+
+
+def _translate(message: str, several: str | None, number: int) -> str:
+    if has_app_context():
+        for functions in current_registry().translators.values():
+            for function in functions:
+                return function(message, several, number)
+    return message if several is None or number == 1 else several
+
+
+def init_texts(app: Flask) -> None:
+    """Let every template write `_("…")`, `ngettext(…)` and `{% trans %}`."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
+    install(gettext, _plural, newstyle=True)
+
+
+def _plural(one: str, several: str, number: int) -> str:
+    return _translate(one, several, number)
