@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC
 from decimal import Decimal
@@ -19,6 +20,8 @@ from wtforms.validators import Regexp
 from .database import Model
 from .forms import strip
 from .json import loads
+from .texts import gettext as _
+from .texts import lazy_gettext
 
 _PRINTED = "%Y-%m-%dT%H:%M:%S"
 
@@ -38,7 +41,7 @@ class JSONField(TextAreaField):
         try:
             self.data = loads(text) if text else None
         except ValueError as error:
-            raise ValueError(f"This is no valid JSON: {error}.") from None
+            raise ValueError(_("This is no valid JSON: %(reason)s.", reason=error)) from None
 
 
 class UUIDField(StringField):
@@ -52,7 +55,7 @@ class UUIDField(StringField):
             self.data = UUID(text) if text else None  # type: ignore[assignment]
         except ValueError:
             raise ValueError(
-                "This is no UUID, such as 123e4567-e89b-12d3-a456-426614174000."
+                _("This is no UUID, such as 123e4567-e89b-12d3-a456-426614174000.")
             ) from None
 
 
@@ -60,7 +63,7 @@ class UTCDateTimeField(DateTimeLocalField):
     """A date and time that is entered, shown and kept in UTC, with its time zone."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        options.setdefault("description", "In UTC.")
+        options.setdefault("description", lazy_gettext("In UTC."))
         super().__init__(*args, **{"format": [_PRINTED, "%Y-%m-%dT%H:%M"], **options})
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -121,7 +124,7 @@ class YesNoField(SelectField):
         def coerce(value: Any) -> bool | None:
             return None if value in ("", None) else str(value).lower() == "true"
 
-        choices = _choices([("true", "Yes"), ("false", "No")])
+        choices = _choices([("true", _("Yes")), ("false", _("No"))])
         super().__init__(label, validators, coerce=coerce, choices=choices, **options)
 
 
@@ -157,15 +160,29 @@ class Digits:
             if isinstance(exponent, int) and -exponent <= self.scale:
                 return
         raise ValidationError(
-            f"Write a number with at most {self.whole} digits before the point and "
-            f"{self.scale} after it."
+            _(
+                "Write a number with at most %(whole)s digits before the point and "
+                "%(scale)s after it.",
+                whole=self.whole,
+                scale=self.scale,
+            )
         )
 
 
 class Email(Regexp):
     """Check that a text looks like an e-mail address; whether it exists, only a letter can tell."""
 
-    def __init__(self, message: str = "Write an address such as ada@example.com.") -> None:
+    def __init__(self, message: str = "") -> None:
         super().__init__(
             r"[^@\s\"(),:;<>\[\]\\]+@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+\Z", 0, message
         )
+
+    def __call__(
+        self, form: BaseForm, field: StringField, message: str | None = None
+    ) -> re.Match[str]:
+        """Check a field.
+
+        :raises ValidationError: for what is no address.
+        """
+        text = message or self.message or _("Write an address such as ada@example.com.")
+        return super().__call__(form, field, text)

@@ -8,12 +8,18 @@ from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import PasswordField, StringField
 from wtforms.form import BaseForm
 
+from .texts import Texts
+
 
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of every form: Flask-WTF's, with its CSRF token; texts lose blanks at both ends."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Bind every text field, passwords excepted, with a filter."""
+        """Bind every text field, passwords excepted, with a filter; WTForms' texts are texts."""
+
+        def get_translations(self, form: BaseForm) -> Texts:
+            """Return what translates WTForms' own messages."""
+            return Texts()
 
         def bind_field(self, form: BaseForm, unbound_field: Any, options: Any) -> Any:
             """Make one field of a form."""

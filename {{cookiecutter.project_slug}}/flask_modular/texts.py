@@ -70,3 +70,15 @@ def init_texts(app: Flask) -> None:
 
 def _plural(one: str, several: str, number: int) -> str:
     return _translate(one, several, number)
+
+
+class Texts:
+    """What WTForms asks for its messages; it puts the values in by itself."""
+
+    def gettext(self, message: str) -> str:
+        """Return a message in the language of whoever reads it."""
+        return gettext(message)
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        """Return a message about a number of things, in the language of whoever reads it."""
+        return _plural(one, several, number)

@@ -4,6 +4,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from flask_modular import access, db
+from flask_modular import gettext as _
 
 from . import module
 from .forms import NoteForm
@@ -44,7 +45,7 @@ def create() -> ResponseReturnValue:
     note = Note()
     form.populate_obj(note)
     db.session.add(note)
-    return saved(note, "The note was saved.")
+    return saved(note, _("The note was saved."))
 
 
 @module.route(f"/{NOTE}/edit", methods=["GET", "POST"])
@@ -55,7 +56,7 @@ def edit(note_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("notes/form.html", form=form, note=note)
     form.populate_obj(note)
-    return saved(note, "The note was saved.")
+    return saved(note, _("The note was saved."))
 
 
 @module.post(f"/{NOTE}/archive", endpoint="archive", defaults={"archived": True})
@@ -64,7 +65,9 @@ def edit(note_id: int) -> ResponseReturnValue:
 def move(note_id: int, archived: bool) -> ResponseReturnValue:
     note = db.get_or_404(Note, note_id)
     note.archived = archived
-    return saved(note, "It is in the archive." if archived else "It is among your notes again.")
+    return saved(
+        note, _("It is in the archive.") if archived else _("It is among your notes again.")
+    )
 
 
 @module.route(f"/{NOTE}/delete", methods=["GET", "POST"])
@@ -75,7 +78,7 @@ def delete(note_id: int) -> ResponseReturnValue:
         return render_template("notes/delete.html", note=note)
     db.session.delete(note)
     db.session.commit()
-    flash("The note was deleted.", "success")
+    flash(_("The note was deleted."), "success")
     return redirect(url_for(".index"))
 
 

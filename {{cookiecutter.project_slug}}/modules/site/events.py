@@ -23,8 +23,12 @@ def init_extensions(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     services.bootstrap.init_app(app)
     services.csrf.init_app(app)
-    names = ("site_menu", "site_home", "site_asset", "site_link", "site_icon", "site_slot")
+    names = (
+        *("site_menu", "site_home", "site_asset", "site_link", "site_icon", "site_slot"),
+        "site_language",
+    )
     app.jinja_env.globals.update({name: getattr(services, name) for name in names})
+    app.jinja_env.filters["localized"] = services.localized
 
 
 @module.ready

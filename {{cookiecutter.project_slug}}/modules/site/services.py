@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -25,6 +26,26 @@ from flask_modular import Module, current_registry, gettext
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
 SLOTS = "site_slots"
+
+
+@dataclass(frozen=True)
+class Language:
+    """What a page is written in: a language tag, and "ltr" or "rtl"."""
+
+    code: str
+    direction: str = "ltr"
+
+
+def site_language() -> Language:
+    """Return the language of the current page; `i18n` puts the visitor's in this one's place."""
+    return Language(current_app.config["SITE_LANG"])
+
+
+def localized(value: Any) -> str:
+    """Return a date, time or number as text; `i18n` has a filter of this name that knows more."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes").replace("+00:00", " UTC")
+    return str(value)
 
 
 @dataclass(frozen=True)

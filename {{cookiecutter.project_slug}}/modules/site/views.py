@@ -10,26 +10,35 @@ from werkzeug.exceptions import Conflict, HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from flask_modular import db
+from flask_modular import lazy_gettext as _
 
 from . import module
 
 # What each status means to a visitor, and what to do about it.
 MESSAGES = {
-    400: ("That did not work", "The request could not be understood. Go back and try it again."),
-    401: ("Please sign in", "This page is for people who are signed in."),
-    403: ("This is not yours to see", "You do not have permission for this page."),
-    404: ("Nothing here", "There is no page at this address. It may have moved, or never existed."),
-    405: ("That cannot be done here", "This address does not take that kind of request."),
-    409: ("Somebody was faster", "What you are working on was changed or deleted meanwhile."),
-    413: ("Too large", "What you sent is larger than this site accepts."),
-    429: ("Not so fast", "There were too many requests in a short time. Wait a moment."),
-    500: ("Something broke", "The fault is ours, not yours. It was recorded."),
-    503: ("Back in a moment", "The site cannot answer right now. Try again in a minute."),
+    400: (
+        _("That did not work"),
+        _("The request could not be understood. Go back and try it again."),
+    ),
+    401: (_("Please sign in"), _("This page is for people who are signed in.")),
+    403: (_("This is not yours to see"), _("You do not have permission for this page.")),
+    404: (
+        _("Nothing here"),
+        _("There is no page at this address. It may have moved, or never existed."),
+    ),
+    405: (_("That cannot be done here"), _("This address does not take that kind of request.")),
+    409: (_("Somebody was faster"), _("What you are working on was changed or deleted meanwhile.")),
+    413: (_("Too large"), _("What you sent is larger than this site accepts.")),
+    429: (_("Not so fast"), _("There were too many requests in a short time. Wait a moment.")),
+    500: (_("Something broke"), _("The fault is ours, not yours. It was recorded.")),
+    503: (_("Back in a moment"), _("The site cannot answer right now. Try again in a minute.")),
 }
 FORM_EXPIRED = (
-    "This form has expired",
-    "It was open for too long, or your browser keeps no cookies for this site. Nothing was saved: "
-    "go back, reload the page and send it again.",
+    _("This form has expired"),
+    _(
+        "It was open for too long, or your browser keeps no cookies for this site. Nothing was "
+        "saved: go back, reload the page and send it again."
+    ),
 )
 
 
@@ -59,14 +68,14 @@ def show_error(error: HTTPException) -> Response:
 
 
 def _message(error: HTTPException) -> tuple[str, str]:
-    if isinstance(error, CSRFError):
-        return FORM_EXPIRED
     code = error.code or 500
     title, text = MESSAGES.get(code, (error.name, MESSAGES[400 if code < 500 else 500][1]))
+    if isinstance(error, CSRFError):
+        title, text = FORM_EXPIRED
     # What a view said itself, as in abort(404, "No such product."), unless it is a fault of ours.
-    if code < 500 and error.description and error.description != type(error).description:
+    elif code < 500 and error.description and error.description != type(error).description:
         text = error.description
-    return title, text
+    return str(title), str(text)
 
 
 def _page(error: HTTPException, **fields: object) -> str:
@@ -78,6 +87,6 @@ def _page(error: HTTPException, **fields: object) -> str:
             # The layout itself may be what is broken.
             current_app.logger.exception("The error page could not be rendered.")
     return (
-        "<!doctype html>\n<html lang=en>\n<title>{title}</title>\n"
+        "<!doctype html>\n<title>{title}</title>\n"
         "<h1>{title}</h1>\n<p>{text}</p>\n<p>{request_id}</p>\n"
     ).format_map({key: escape(value) for key, value in fields.items()})

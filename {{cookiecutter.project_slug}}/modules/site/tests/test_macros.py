@@ -177,14 +177,17 @@ def test_deleting_is_asked_for_with_a_token(app: Flask) -> None:
         (False, "no"),
         ("<b>", "<b>"),
         ({"a": [1]}, '{"a": [1]}'),
-        (datetime.date(2026, 3, 1), "2026-03-01"),
-        (datetime.time(8, 30), "08:30:00"),
-        (datetime.datetime(2026, 3, 1, 8, 30, 15), "2026-03-01 08:30"),
-        (datetime.datetime(2026, 3, 1, 8, 30, 15, tzinfo=datetime.UTC), "2026-03-01 08:30 UTC"),
     ],
 )
 def test_values_are_for_people(app: Flask, value: object, text: str) -> None:
     assert show(app, "{{ ui.value(value) }}", value=value).text == text
+
+
+def test_a_moment_is_shown_and_says_when_it_is(app: Flask) -> None:
+    moment = datetime.datetime(2026, 3, 1, 8, 30, tzinfo=datetime.UTC)
+    shown = show(app, "{{ ui.value(moment) }}", moment=moment).select("time")[0]
+    assert "2026" in shown.text
+    assert shown.attributes["datetime"] == "2026-03-01T08:30:00+00:00"
 
 
 def test_the_trail_ends_here(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
@@ -11,6 +13,7 @@ from flask_modular import MenuItem, Module, current_registry
 from modules.site.services import (
     SLOTS,
     fill,
+    localized,
     site_asset,
     site_icon,
     site_link,
@@ -92,6 +95,20 @@ def test_assets_change_their_url_with_their_content(app: Flask) -> None:
         assert site_asset("no-such-file.css").endswith("/static/no-such-file.css")
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1234.5, "1234.5"),
+        (date(2026, 3, 1), "2026-03-01"),
+        (time(8, 30), "08:30:00"),
+        (datetime(2026, 3, 1, 8, 30, 15), "2026-03-01 08:30"),
+        (datetime(2026, 3, 1, 8, 30, 15, tzinfo=UTC), "2026-03-01 08:30 UTC"),
+    ],
+)
+def test_values_are_the_same_for_everyone(value: object, text: str) -> None:
+    assert localized(value) == text
+
+
 def test_modules_fill_places_in_order() -> None:
     first, second = Module("first"), Module("second")
     fill(first, "footer", "first/late.html", order=2)
@@ -110,6 +127,7 @@ def test_the_layout_shows_what_fills_its_places(
 ) -> None:
     monkeypatch.setitem(app.extensions, SLOTS, {slot: [(1, "probe.html")]})
     probe = DictLoader({"probe.html": "<!-- {{ config.SITE_TITLE }} was here -->"})
+    assert app.jinja_env.loader is not None
     loader = ChoiceLoader([probe, app.jinja_env.loader])
     monkeypatch.setattr(app.jinja_env, "loader", loader)
     page = visitor.get("/no-such-page").text

@@ -109,7 +109,7 @@ def test_an_error_has_a_page_even_when_the_layout_is_broken(
 
 def test_the_layout_has_landmarks_and_a_way_past_the_menu(page: Callable[..., Page]) -> None:
     lost = page("/no-such-page")
-    assert lost.select("html")[0].attributes["lang"] == "en"
+    assert lost.select("html")[0].attributes["dir"] == "ltr"
     assert lost.links["Skip to content"] == "#main"
     assert [len(lost.select(tag)) for tag in ("header", "main", "footer", "h1")] == [1, 1, 1, 1]
     assert lost.select("main", id="main")
