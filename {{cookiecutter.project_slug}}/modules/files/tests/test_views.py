@@ -4,14 +4,18 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from flask import Flask, render_template_string
 
-from flask_modular.html import Page
-from modules.files.services import picture_of
+from flask_modular import db
+from flask_modular.html import Page, parse
+from modules.files.services import inspect, picture_of, set_picture
 
-from .conftest import Url, image
+from .conftest import Url, image, upload
 
 Open = Callable[..., Page]
 Become = Callable[[str], None]
+# What a profile page has, of somebody.
+PROFILE = '{% set owner = "user:7" %}{% include "files/_picture.html" ignore missing %}'
 
 
 def test_a_picture_is_set_shown_and_removed(page: Open, url: Url, become: Become) -> None:
@@ -40,6 +44,18 @@ def test_what_is_wrong_with_a_file_stands_at_the_field(
     [beside] = refused.select("div", class_="invalid-feedback")
     assert beside.text == message
     assert picture_of("user:7") is None
+
+
+def test_another_module_shows_a_picture_and_the_way_to_another_one(
+    app: Flask, db_session: object, url: Url
+) -> None:
+    with app.test_request_context():
+        assert "<img" not in render_template_string(PROFILE)
+        set_picture("user:7", inspect(upload(image())))
+        db.session.flush()
+        shown = parse(render_template_string(PROFILE))
+    assert [one.attributes["width"] for one in shown.select("img")] == ["96"]
+    assert [one.attributes["href"] for one in shown.select("a")] == [url(".picture")]
 
 
 def test_nobody_has_no_picture(page: Open, url: Url, become: Become) -> None:
