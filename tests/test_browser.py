@@ -302,6 +302,19 @@ def test_a_message_and_an_open_menu_are_accessible(visit: Visit, scheme: str) ->
     expect(page.get_by_role("status")).to_have_count(0)
 
 
+def test_a_list_is_printed_as_a_whole_table(browser: Browser, site: Server) -> None:
+    with window(browser, "phone") as open_window:  # paper is narrow, too
+        page = open_window(site.url, color_scheme="dark")
+        page.goto("/shop/?q=Lamp")
+        page.emulate_media(media="print", color_scheme="dark")
+        expect(page.get_by_role("columnheader", name="Price")).to_be_visible()
+        expect(first_row(page)).to_have_css("display", "table-row")
+        for hidden in ("header", ".search", "td.actions", ".pages ul", "footer"):
+            expect(page.locator(hidden).first).to_be_hidden()
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)"
+
+
 def violations(page: Page) -> list[str]:
     """Return what axe-core finds wrong with a page, with the elements that it means."""
     found = Axe().run(page).response["violations"]

@@ -47,7 +47,10 @@ def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def send(**values: Any) -> Any:
         response = view(**values)
-        if isinstance(response, Response) and request.args.get("v"):
+        # Any other content, such as that of a server that is not updated yet, is kept by nobody.
+        if isinstance(response, Response) and request.args.get("v") == services.fingerprint(
+            current_app, request.endpoint or "", values["filename"]
+        ):
             response.cache_control.no_cache = None
             response.cache_control.public = True
             response.cache_control.max_age = 31_536_000

@@ -199,3 +199,10 @@ def test_the_trail_ends_here(app: Flask) -> None:
 def test_an_empty_list_offers_the_first_step(app: Flask) -> None:
     empty = show(app, '{{ ui.empty("No chairs yet", url="/new", label="New chair") }}')
     assert empty.select("a")[0].attributes["href"] == "/new"
+
+
+def test_what_is_still_loading_says_so_and_keeps_its_place(app: Flask) -> None:
+    loading = show(app, "{{ ui.skeleton(lines=2) }}")
+    assert loading.text == "Loading …"
+    assert len(loading.select("p", class_="skeleton", aria_hidden="true")) == 2
+    assert loading.select("div", aria_busy="true")
