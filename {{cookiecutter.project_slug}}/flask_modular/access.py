@@ -102,7 +102,7 @@ class Guard:
         return self.ask(self.permission(request.endpoint, request.method))
 
     def ask(self, permission: Permission | None) -> ResponseReturnValue | None:
-        """Return the first refusal, or None; for what is no request, such as a socket event."""
+        """Return the first refusal, or None; for what is no route, such as a socket event."""
         for policy in self.policies:
             refusal = policy(permission)
             if refusal is not None:
@@ -110,19 +110,26 @@ class Guard:
         return None
 
 
-def refuse_open_production(app: Flask, permits: dict[str, Permission]) -> None:
-    """Refuse to serve declared unsafe routes in production where nobody enforces them.
+def refuse_open_production(
+    app: Flask, permits: dict[str, Permission], actions: dict[str, Callable[..., Any]]
+) -> None:
+    """Refuse to serve declared unsafe routes and actions in production where nobody enforces them.
 
     :raises AccessError: unless `FLASK_ACCESS_OPEN=1` says that this is wanted.
     """
     if app.debug or app.testing or app.config.get("ACCESS_OPEN"):
         return
+    for name, action in actions.items():
+        _refuse_open(name, declared(action))
     for rule in app.url_map.iter_rules():
         for method in sorted(UNSAFE_METHODS & (rule.methods or set())):
             view = app.view_functions[rule.endpoint]
-            permission = permits.get(rule.endpoint) or declared(view, method)
-            if permission is not None and not permission.is_public:
-                raise AccessError(
-                    f'"{rule.endpoint}" asks for "{permission}" and no module here knows people; '
-                    f"add one that provides a policy, or set FLASK_ACCESS_OPEN=1 to let anyone in."
-                )
+            _refuse_open(rule.endpoint, permits.get(rule.endpoint) or declared(view, method))
+
+
+def _refuse_open(name: str, permission: Permission | None) -> None:
+    if permission is not None and not permission.is_public:
+        raise AccessError(
+            f'"{name}" asks for "{permission}" and no module here knows people; '
+            f"add one that provides a policy, or set FLASK_ACCESS_OPEN=1 to let anyone in."
+        )

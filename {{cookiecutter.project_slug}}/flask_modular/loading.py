@@ -183,9 +183,10 @@ def finish(app: Flask, registry: Registry) -> None:
     registry.menu.sort(key=lambda item: (item.order, item.label))
     policies = [policy for name in registry.policies for policy in registry.policies[name]]
     if policies:
-        Guard(policies, registry.permits).init_app(app)
+        registry.guard = Guard(policies, registry.permits)
+        registry.guard.init_app(app)
     else:
-        refuse_open_production(app, registry.permits)
+        refuse_open_production(app, registry.permits, registry.actions)
     for name, callbacks in registry.ready.items():
         with blame(name):
             for callback in callbacks:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask, current_app, has_request_context
 from flask.sansio.app import App
 
-from .access import Permission
+from .access import Guard, Permission
 from .manifest import Manifest
 from .settings import Mount, Settings
 
@@ -79,6 +79,9 @@ class Registry:
     modules: dict[str, LoadedModule] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
     permits: dict[str, Permission] = field(default_factory=dict)
+    # What people can do that is no route, such as socket events: each function declares access.
+    actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    guard: Guard | None = None
     seeds: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
     health: dict[str, list[Callable[[], str | None]]] = field(default_factory=dict)
     ready: dict[str, list[Callable[[Flask], None]]] = field(default_factory=dict)

@@ -136,3 +136,30 @@ def test_development_lets_anyone_in(project: Project) -> None:
 def test_production_serves_where_a_policy_is(project: Project) -> None:
     project.module("people", package=PACKAGE + POLICY)
     assert production(project).test_client().post("/blog/write").status_code == 401
+
+
+ACTION = """
+from flask_modular import access, current_registry
+
+
+@access("blog.write")
+def shout():
+    return "shouted"
+
+
+current_registry().actions["blog.shout"] = shout
+"""
+
+
+def test_production_refuses_declared_actions_that_nobody_guards(project: Project) -> None:
+    project.module("blog", routes=ACTION)
+    with pytest.raises(AccessError, match=r'"blog\.shout" asks for "blog\.write"'):
+        project.app(TESTING=False)
+
+
+def test_policies_are_asked_for_actions_too(project: Project) -> None:
+    project.module("people", package=PACKAGE + POLICY)
+    guard = project.registry().guard
+    assert guard is not None
+    assert guard.ask(access("blog.write")) == ("blog.write", 401)
+    assert guard.ask(access.public) is None

@@ -234,6 +234,15 @@ def test_an_unsafe_route_without_declaration(project: Project) -> None:
     assert finding["message"] == '"blog.index" does not declare who may POST /blog/.'
 
 
+def test_an_action_without_declaration(project: Project) -> None:
+    action = "def shout():\n    pass\n\n\n"
+    known = 'current_registry().actions["blog.shout"] = shout\n'
+    blog(project, routes=f"from flask_modular import current_registry\n\n\n{action}{known}")
+    finding = only(project)
+    assert (finding["id"], finding["line"]) == ("M401", 4)
+    assert finding["message"] == '"blog.shout" does not declare who may do it.'
+
+
 def test_an_unsafe_route_of_a_library(project: Project) -> None:
     library = (
         'from flask import Blueprint\n\nlibrary = Blueprint("library", "library")\n'

@@ -25,7 +25,7 @@ VIEWS = (
     PAGE.format("")
     + """
 
-from flask_modular import access
+from flask_modular import access, current_registry
 
 
 @module.post("/new")
@@ -38,6 +38,13 @@ def new():
 @access.public
 def delete(id):
     return ""
+
+
+def shout():
+    pass
+
+
+current_registry().actions["blog.shout"] = shout
 """
 )
 
@@ -91,6 +98,7 @@ def test_it_says_who_may_do_what(shop: Project) -> None:
     assert ["POST", "/news/new", "blog.new", "blog.write"] in lines
     assert ["DELETE", "/p/<int:id>", "press.delete", "anyone"] in lines
     assert ["GET", "/news/", "blog.index", "not", "declared"] in lines
+    assert ["EVENT", "blog.shout", "modules.blog.pages.shout", "not", "declared"] in lines
 
 
 def test_a_required_module_names_its_dependents(shop: Project) -> None:

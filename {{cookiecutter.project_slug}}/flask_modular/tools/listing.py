@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..access import Permission, declared
 from ..registry import current_registry
 from . import facts
 from .survey import Found, Survey, survey
@@ -104,12 +105,17 @@ def mounts(project: Survey, found: Found) -> list[str]:
 
 
 def access(name: str) -> list[str]:
-    """Return the routes of a module, and who may use them."""
+    """Return the routes and events of a module, and who may use them."""
     rows = [
         (method, rule.rule, rule.endpoint, who_may(rule.endpoint, method))
         for rule in facts.routes(name)
         for method in facts.methods(rule)
         if not facts.is_static(rule)
+    ]
+    rows += [
+        ("EVENT", event, f"{action.__module__}.{action.__name__}", said(declared(action)))
+        for event, action in sorted(current_registry().actions.items())
+        if facts.module_of(action.__module__) == name
     ]
     if not rows:
         return []
@@ -121,7 +127,11 @@ def access(name: str) -> list[str]:
 
 def who_may(endpoint: str, method: str) -> str:
     """Return what a route asks for."""
-    permission = facts.permission(endpoint, method)
+    return said(facts.permission(endpoint, method))
+
+
+def said(permission: Permission | None) -> str:
+    """Return a permission for people."""
     if permission is None:
         return "not declared"
     return "anyone" if permission.is_public else permission.name

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from werkzeug.routing import Rule
 
 import modules
 
-from ..access import UNSAFE_METHODS
+from ..access import UNSAFE_METHODS, declared
 from ..errors import (
     CollisionError,
     ManifestError,
@@ -79,7 +80,7 @@ def check_prefixes(project: Survey) -> Iterator[Finding]:
 
 
 def check_access(project: Survey) -> Iterator[Finding]:
-    """Report unsafe routes for which nobody declares who may use them."""
+    """Report unsafe routes and actions for which nobody declares who may use them."""
     for rule in current_app.url_map.iter_rules():
         bare = [
             method
@@ -87,17 +88,28 @@ def check_access(project: Survey) -> Iterator[Finding]:
             if facts.permission(rule.endpoint, method) is None
         ]
         if bare:
-            yield _undeclared(rule, bare)
+            yield _undeclared_route(rule, bare)
+    for name, action in project.registry.actions.items():
+        if declared(action) is None:
+            message = f'"{name}" does not declare who may do it.'
+            hint = 'Write @access("…") or @access.public on the function.'
+            yield _undeclared(action, message, hint, facts.module_of(action.__module__))
 
 
-def _undeclared(rule: Rule, methods: list[str]) -> Finding:
+def _undeclared_route(rule: Rule, methods: list[str]) -> Finding:
     view = current_app.view_functions[rule.endpoint]
-    code = inspect.unwrap(getattr(view, "view_class", view))
     message = f'"{rule.endpoint}" does not declare who may {", ".join(methods)} {rule.rule}.'
     module = facts.owner(rule.endpoint)
     hint = 'Write @access("…") or @access.public on the view.'
     if module is None:
         hint = f'Write module.permit("{rule.endpoint}", access("…")) in the module that has it.'
+    return _undeclared(getattr(view, "view_class", view), message, hint, module)
+
+
+def _undeclared(
+    function: Callable[..., Any], message: str, hint: str, module: str | None
+) -> Finding:
+    code = inspect.unwrap(function)
     try:
         file, line = inspect.getsourcefile(code), inspect.getsourcelines(code)[1]
     except (OSError, TypeError):

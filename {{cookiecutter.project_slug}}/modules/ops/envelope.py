@@ -67,6 +67,9 @@ class Envelope:
 
         try:
             return self.app(environ, respond)
+        except (StopIteration, ConnectionError):
+            code = "101"  # it was a WebSocket: servers have it end so, without a response
+            raise
         finally:
             if self.access_log:
                 write_access_line(environ, int(code), (perf_counter() - started) * 1000)

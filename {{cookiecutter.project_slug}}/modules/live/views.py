@@ -1,0 +1,20 @@
+"""The client for pages: `{{ live_script() }}` in a template connects its page."""
+
+from __future__ import annotations
+
+from flask import current_app, request, url_for
+from markupsafe import Markup
+
+from flask_modular import current_registry
+
+from . import module
+
+
+@module.app_template_global()
+def live_script() -> Markup:
+    """Return the element that loads the client; scripts after it find `window.live`."""
+    mount = current_registry().modules["live"].mounts[0].name
+    source = url_for(f"{mount}.static", filename="live.js")
+    path = request.script_root + current_app.config["LIVE_PATH"]
+    tag = Markup('<script type="module" src="{}" data-live="{}"></script>')
+    return tag.format(source, path)
