@@ -45,7 +45,7 @@ class Manifest:
 
 def _expand(part: str, files: Iterable[str]) -> Iterator[str]:
     """Yield a part's files as named, each file as a package, and the tests of all."""
-    yield f"tests/test_{part}.py"
+    yield from (f"tests/test_{part}.py", f"tests/test_{part}/")
     for path in files:
         yield path
         if path.endswith(".py"):

@@ -37,6 +37,7 @@ BINARY = {".gz", ".ico", ".png", ".woff2"}
 DRIVERS = {
     "psycopg": "postgresql+psycopg",
     "argon2-cffi": "argon2",
+    "cryptography": "wallet",
     "email-validator": "EMAIL_VALIDATOR_ARGS",
 }
 DISTRIBUTIONS = packages_distributions()

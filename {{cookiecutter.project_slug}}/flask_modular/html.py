@@ -130,8 +130,11 @@ class Page:
         return Page.open(self.client, urljoin(self.url, self.links[text]))
 
     def form(self, action: str | None = None) -> Element:
-        """Return the form with an action, or the first one that posts."""
+        """Return the form with an action, or the first that posts, of the content if there."""
         forms = [one for one in self.select("form") if _is(one, action, self.url)]
+        if action is None:  # every page may have one in its header
+            content = [form for main in self.select("main") for form in main.select("form")]
+            forms = [one for one in content if _is(one, action, self.url)] or forms
         if not forms:
             raise AssertionError(f'"{self.url}" has no form {action or "that posts"}.')
         return forms[0]
@@ -140,7 +143,7 @@ class Page:
         """Fill in a form, its hidden fields included, send it and follow redirects.
 
         :param values: by field name; None leaves a field out, as an unticked box does.
-        :param action: the form's action; the first form that posts by default.
+        :param action: the form's action; the first of the content that posts by default.
         """
         form = self.form(action)
         data = {**_fields(form), **(values or {})}

@@ -92,7 +92,7 @@ def _belongs(part: str, name: str, files: tuple[str, ...]) -> bool:
 def _part(found: Found, path: Path) -> str:
     """Return the part that a file belongs to; a test belongs to the part that it is named for."""
     inside = path.relative_to(found.folder)
-    return inside.stem if inside.parts[0] == "tests" else inside.parts[0].removesuffix(".py")
+    return inside.parts[1 if inside.parts[0] == "tests" else 0].removesuffix(".py")
 
 
 def _is_test(found: Found, path: Path) -> bool:

@@ -121,7 +121,8 @@ def check_tests(project: Survey) -> Iterator[Finding]:
     """Report modules without tests, and parts with routes that no test file is named for."""
     for name, found in project.modules.items():
         parts = project.parts(found.manifest)
-        tests = [path.name for path in found.folder.glob("tests/**/test_*.py")]
+        folder = found.folder / "tests"
+        tests = [str(path.relative_to(folder)) for path in folder.glob("**/test_*.py")]
         if not found.local or not parts:
             continue
         if not tests:

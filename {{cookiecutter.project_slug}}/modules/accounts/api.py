@@ -61,7 +61,8 @@ def obtain_token(given: dict[str, Any]) -> Response:
     """Obtain a token.
 
     Say who you are with your address and password, in the body or as HTTP Basic, or with a session
-    or a token that you have. What you may not do yourself, a token for it does not let you do
+    or a token that you have. An account with two-factor authentication wants its code with the
+    password, in the body. What you may not do yourself, a token for it does not let you do
     either. One that was obtained with another is no wider than that, and ends no later.
     """
     who = asking(given)
@@ -84,7 +85,8 @@ def asking(given: dict[str, Any]) -> Caller:
     email, password = given.get("email"), given.get("password")
     if not email and not password:
         return caller()
-    user = authenticate(email, password) if email and password else None
+    code = given.get("code", "")
+    user = authenticate(email, password, code) if email and password else None
     if user is None:
         raise wrong_password()
     return Caller(user, via="password")

@@ -17,6 +17,11 @@ from .problems import problem
 
 LONGEST_ADDRESS = 254
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 128  # the latter is Flask-Security's
+LONGEST_CODE = 40
+CODE = {
+    "description": "Of the authenticator, or a recovery code, where the account asks for one.",
+    "example": "123456",
+}
 NO_NUL = r"^[^\u0000]*$"
 NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
@@ -83,6 +88,7 @@ class SignIn(Schema):
     email = _identity()
     password = _password()
     remember = Flag(metadata={"description": "Stay signed in for a year."})
+    code = fields.String(validate=(validate.Length(max=LONGEST_CODE), _is_clean), metadata=CODE)
 
 
 class SignUp(Schema):

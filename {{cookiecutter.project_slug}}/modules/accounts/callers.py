@@ -107,7 +107,9 @@ def _by_password() -> Caller:
     given = request.authorization
     user = None
     if given is not None and given.username and given.password:
-        user = authenticate(given.username, given.password)
+        body = request.get_json(silent=True)
+        code = body.get("code") if isinstance(body, dict) else ""
+        user = authenticate(given.username, given.password, str(code or ""))
     if user is None:
         raise wrong_password()
     return Caller(user, via="basic")

@@ -7,6 +7,11 @@ from typing import Any
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+CODE_NEEDED = (
+    "The account asks for a code, too. Send it as “code”: what the authenticator shows and was not "
+    "used yet, or a recovery code."
+)
+
 
 class Challenge(WWWAuthenticate):
     """A header `WWW-Authenticate` whose values are quoted, as RFC 6750 wants them."""

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from flask_modular import ModularError, db
 
 from . import module
+from .mailing import has_pages
 from .models import Token, User, now
+from .second_step import switch_off
 from .services import create_token, create_user, deactivate, find_user, role_named
 from .settings import MOST_DAYS
 
@@ -37,7 +39,9 @@ def create(email: str, link: bool) -> None:
     user = create_user(email, password)
     db.session.commit()
     click.echo(f"{user.email} has an account.")
-    if link:
+    if link and has_pages():
+        click.echo(f"To set the password, open {reset_link(user)}")
+    elif link:
         click.echo(f'To set the password: POST {{"password": "…"}} to {reset_link(user)}')
 
 
@@ -50,6 +54,16 @@ def reset_link(user: User) -> str:
     adapter = current_app.url_map.bind("localhost")
     path = adapter.build("security.reset_password", {"token": token})
     return link("security.reset_password", token=token) or path
+
+
+@users.command("two-factor-off")
+@click.argument("email")
+def two_factor_off(email: str) -> None:
+    """Let the user EMAIL in with the password alone: the authenticator and all codes are lost."""
+    user = user_with(email)
+    switch_off(user)
+    db.session.commit()
+    click.echo(f"{user.email} signs in with the password alone.")
 
 
 @users.command("list")

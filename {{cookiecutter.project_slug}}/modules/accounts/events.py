@@ -35,7 +35,7 @@ def identity() -> str | None:
     :raises Unauthorized: for credentials that are not right: their owner is not nobody.
     """
     user = caller().user
-    return f"user:{user.id}" if user is not None else None
+    return user.identity if user is not None else None
 
 
 @module.sign_in
@@ -54,9 +54,10 @@ def sign_in(client: FlaskClient) -> None:
 @module.ready
 def init_accounts(app: Flask) -> None:
     """Set up Flask-Security, and have it answer as the rest of the application does."""
-    from flask_login import user_logged_in
+    from flask_login import user_logged_in, user_logged_out
     from flask_security.signals import password_reset, reset_password_instructions_sent
 
+    from . import sessions
     from .endpoints import guard
     from .security import init_security
 
@@ -67,6 +68,8 @@ def init_accounts(app: Flask) -> None:
     if csrf := app.extensions.get("csrf"):
         csrf.exempt(app.blueprints["security"])  # the policy asks for the token
     user_logged_in.connect(renew_csrf_token, app)
+    user_logged_in.connect(sessions.start, app)
+    user_logged_out.connect(sessions.end_current, app)
     password_reset.connect(revoke_tokens, app)
     reset_password_instructions_sent.connect(spend_time, app)
 

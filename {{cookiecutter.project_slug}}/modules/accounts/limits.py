@@ -31,6 +31,20 @@ def try_password(email: str) -> None:
     _test("address")
 
 
+def try_code(user: int) -> None:
+    """Count an attempt at an account's code, wherever it comes from: the password was right.
+
+    :raises TooManyRequests: saying when to try again.
+    """
+    if not _limiter("hit", "account", "code", str(user)):
+        _refuse("account", "code", str(user))
+
+
+def code_was_right(user: int) -> None:
+    """Forget the attempts at an account's code."""
+    _limiter("clear", "account", "code", str(user))
+
+
 def password_was_wrong() -> None:
     """Count a failure for the address that it came from."""
     _limiter("hit", "address", address())
@@ -64,16 +78,16 @@ def address() -> str:
 
 def _hit(kind: str, *keys: str) -> None:
     if not _limiter("hit", kind, address(), *keys):
-        _refuse(kind, *keys)
+        _refuse(kind, address(), *keys)
 
 
 def _test(kind: str, *keys: str) -> None:
     if not _limiter("test", kind, address(), *keys):
-        _refuse(kind, *keys)
+        _refuse(kind, address(), *keys)
 
 
 def _refuse(kind: str, *keys: str) -> None:
-    reset = _limiter("get_window_stats", kind, address(), *keys)[0]  # type: ignore[index]
+    reset = _limiter("get_window_stats", kind, *keys)[0]  # type: ignore[index]
     seconds = max(1, ceil(reset - time.time()))
     raise TooManyRequests("There were too many attempts. Wait a while.", retry_after=seconds)
 

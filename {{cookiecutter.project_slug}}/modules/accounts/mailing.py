@@ -7,8 +7,10 @@ from typing import Any
 from flask import url_for
 from flask_security import MailUtil
 
+from flask_modular import current_registry
 from modules.mail.services import link, send
 
+from . import module
 from .models import User
 
 # What Flask-Security calls a mail, and what its text is called here.
@@ -45,10 +47,16 @@ class Post(MailUtil):
         user: User = context["user"]
         names = ", ".join(token.name for token in user.tokens)
         values: dict[str, Any] = {"user": user, "within": context.get("within"), "tokens": names}
+        values["pages"] = has_pages()
         for kind, endpoint in (("confirmation", "confirm_email"), ("reset", "reset_password")):
             if token := context.get(f"{kind}_token"):
                 values[kind] = reachable(f"security.{endpoint}", token=token)
         send(recipient, f"accounts/{NAMES[template.rpartition('/')[2]]}", **values)
+
+
+def has_pages() -> bool:
+    """Tell whether links lead to pages here."""
+    return "views" in current_registry().modules[module.name].parts
 
 
 def reachable(endpoint: str, **values: Any) -> str:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import JSON, Column, ForeignKey, String, Table
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from flask_modular import Model, db
 
@@ -24,7 +24,7 @@ else:
     from flask_security import RoleMixin, UserMixin
 
 
-LONGEST_NAME, LONGEST_ROLE = 100, 80
+LONGEST_NAME, LONGEST_ROLE, LONGEST_AGENT = 100, 80, 300
 
 
 def now() -> datetime:
@@ -51,19 +51,41 @@ class Role(RoleMixin, Model):
 
 class User(UserMixin, Model):
     __tenant_scoped__: ClassVar[bool] = False
+    # Other modules name people by their id: it must not come back when an account is deleted.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)  # in lower case
     password: Mapped[str | None] = mapped_column(String(255))  # its hash; without one, no sign-in
     active: Mapped[bool] = mapped_column(default=True)
     confirmed_at: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
-    # What sessions name the user by: another value ends all of them.
+    # Encrypted; where there is one, a password alone opens nothing.
+    totp_secret: Mapped[str | None] = mapped_column(String(500))
+    totp_counter: Mapped[int] = mapped_column(default=0)  # no code counts twice
+    # What links in mails name the user by: another value ends them, and all sessions.
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid4().hex)
     roles: Mapped[list[Role]] = relationship(secondary=user_role, order_by=Role.name)
     tokens: Mapped[list[Token]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
+    sessions: Mapped[list[Session]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+    recovery_codes: Mapped[list[RecoveryCode]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @validates("fs_uniquifier")
+    def end_sessions(self, _: str, value: str) -> str:
+        self.sessions.clear()
+        return value
+
+    @property
+    def identity(self) -> str:
+        """What other modules know the user by: `user:17`."""
+        return f"user:{self.id}"
 
     def get_security_payload(self) -> dict[str, object]:
         return {"id": self.id, "email": self.email}
@@ -86,3 +108,32 @@ class Token(Model):
     expires_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(back_populates="tokens")
+
+
+class Session(Model):
+    """Where somebody is signed in: the cookies of a browser hold a key, and this its digest."""
+
+    __tenant_scoped__: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True
+    )
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    agent: Mapped[str] = mapped_column(String(LONGEST_AGENT))  # what the browser says it is
+    remembered: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    user: Mapped[User] = relationship(back_populates="sessions")
+
+
+class RecoveryCode(Model):
+    """The digest of a code that replaces the authenticator, once."""
+
+    __tenant_scoped__: ClassVar[bool] = False
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)

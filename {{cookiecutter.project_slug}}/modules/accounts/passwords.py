@@ -10,7 +10,9 @@ from sqlalchemy import select
 from flask_modular import db
 
 from . import limits
+from .challenges import CODE_NEEDED, unauthorized
 from .models import User
+from .second_step import check_code
 
 
 def normalized(email: str) -> str:
@@ -28,8 +30,8 @@ def may_sign_in(user: User) -> bool:
     return user.active and not requires_confirmation(user)  # type: ignore[no-untyped-call]
 
 
-def authenticate(email: str, password: str) -> User | None:
-    """Return the user whose address and password these are, if that user may sign in.
+def verify(email: str, password: str) -> User | None:
+    """Return the active user whose address and password these are; there may be more to ask for.
 
     :raises TooManyRequests: where it was tried too often.
     """
@@ -42,8 +44,27 @@ def authenticate(email: str, password: str) -> User | None:
     else:
         verified = user.verify_and_update_password(password)
         db.session.commit()  # the hash may have been renewed
-    if user is None or not verified or not may_sign_in(user):
+    if user is None or not verified or not user.active:
         limits.password_was_wrong()
         return None
+    return user
+
+
+def authenticate(email: str, password: str, code: str = "") -> User | None:
+    """Return the user whose address and password these are, if that user may sign in.
+
+    :param code: for an account that asks for one.
+    :raises TooManyRequests: where it was tried too often.
+    :raises Unauthorized: for a right password and a code that is not.
+    """
+    user = verify(email, password)
+    if user is None:
+        return None
+    if not may_sign_in(user):
+        limits.password_was_wrong()
+        return None
+    if user.totp_secret and not check_code(user, code):
+        limits.password_was_wrong()
+        raise unauthorized(CODE_NEEDED)
     limits.password_was_right(email)
     return user

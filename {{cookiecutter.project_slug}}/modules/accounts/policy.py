@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from flask import abort, current_app, g, request
+from flask_principal import AnonymousIdentity, Identity
 
 from flask_modular import Permission
 
@@ -24,7 +25,8 @@ def judge(permission: Permission | None) -> None:
         return  # health pages and assets need nobody, and no database to find out who it is
     who = caller()
     # For the decorators of Flask-Security, such as roles_required.
-    current_app.extensions["security"].principal._on_before_request()
+    identity = Identity(who.user.fs_uniquifier) if who.user else AnonymousIdentity()
+    current_app.extensions["security"].principal.set_identity(identity)
     if who.via == "session" and request.method not in SAFE_METHODS:
         check_csrf()
     if permission is None:

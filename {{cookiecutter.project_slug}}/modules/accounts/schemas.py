@@ -9,7 +9,7 @@ from marshmallow.fields import List
 
 from modules.api.services import ModelSchema, Schema, fields
 
-from .bodies import LONGEST_ADDRESS, LONGEST_PASSWORD
+from .bodies import CODE, LONGEST_ADDRESS, LONGEST_CODE, LONGEST_PASSWORD
 from .models import LONGEST_NAME, Token
 from .permissions import PATTERN, is_pattern
 from .settings import MOST_DAYS
@@ -71,3 +71,4 @@ class TokenRequestSchema(Schema):
         validate=validate.Length(1, LONGEST_PASSWORD),
         metadata={"format": "password", "example": "correct horse staple"},
     )
+    code = fields.Text(validate=validate.Length(max=LONGEST_CODE), metadata=CODE)

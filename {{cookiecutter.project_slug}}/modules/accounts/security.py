@@ -20,14 +20,17 @@ from flask_security import (
     uia_email_mapper,
 )
 from flask_security.utils import get_message
+from wtforms import StringField
 
 from flask_modular import current_registry, db
 
-from . import module
+from . import module, sessions
 from .bodies import SHORTEST_PASSWORD
+from .challenges import CODE_NEEDED
 from .endpoints import render_json
 from .mailing import Post
 from .models import Role, User, now
+from .second_step import check_code
 
 SETTINGS: dict[str, Any] = {
     "STATIC_FOLDER": None,
@@ -68,11 +71,17 @@ CHEAP_HASHES = {"argon2__rounds": 1, "argon2__memory_cost": 8, "argon2__parallel
 class SignInForm(LoginForm):
     """Tells those who know the password what else is missing; nobody else."""
 
+    code = StringField()
+
     def validate(self, **options: Any) -> bool:
         valid: bool = super().validate(**options)
         if not valid and self.requires_confirmation:
             self.email.errors = []
             self.form_errors.append(get_message("CONFIRMATION_REQUIRED")[0])
+        user: Any = self.user
+        if valid and user.totp_secret and not check_code(user, self.code.data or ""):
+            self.form_errors.append(CODE_NEEDED)
+            return False
         return valid
 
 
@@ -122,6 +131,7 @@ def init_security(app: Flask) -> Security:
     security.want_json(lambda request: True)
     models: Any = (User, Role)
     security.init_app(app, SQLAlchemyUserDatastore(db, *models), render_template=_no_page)
+    security.login_manager.user_loader(sessions.load)
     _hush(security.login_manager)
     _ask_late(app, security.principal)
     return security
@@ -136,7 +146,8 @@ def _ask_late(app: Flask, principal: Any) -> None:
 
     Health pages and assets would need the database for it.
     """
-    app.before_request_funcs[None].remove(principal._on_before_request)
+    functions = app.before_request_funcs[None]
+    functions[:] = [one for one in functions if getattr(one, "__self__", None) is not principal]
 
 
 def _hush(manager: Any) -> None:

@@ -1,4 +1,4 @@
-"""What other modules use: who sends a request, users, tokens."""
+"""What other modules use: who sends a request, users, tokens, what is kept of people."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .callers import Caller, caller, known_caller, takes_basic
 from .models import LONGEST_ROLE, Role, Token, User, now
 from .passwords import authenticate, find_user, normalized
 from .permissions import check_patterns, covers, matches
+from .personal import delete_account, export_account, personal_data
 from .tokens import create_token
 
 __all__ = [
@@ -28,8 +29,11 @@ __all__ = [
     "create_user",
     "current_user",
     "deactivate",
+    "delete_account",
+    "export_account",
     "find_user",
     "matches",
+    "personal_data",
     "role_named",
     "takes_basic",
 ]

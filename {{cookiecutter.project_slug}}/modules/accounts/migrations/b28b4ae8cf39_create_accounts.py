@@ -28,12 +28,50 @@ def upgrade() -> None:
         sa.Column("password", sa.String(length=255), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("totp_secret", sa.String(length=500), nullable=True),
+        sa.Column("totp_counter", sa.Integer(), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_user")),
         sa.UniqueConstraint("email", name=op.f("uq_accounts_user_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_accounts_user_fs_uniquifier")),
+        sqlite_autoincrement=True,
     )
+    op.create_table(
+        "accounts_recovery_code",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["accounts_user.id"],
+            name=op.f("fk_accounts_recovery_code_user_id_accounts_user"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", "digest", name=op.f("pk_accounts_recovery_code")),
+    )
+    op.create_table(
+        "accounts_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("agent", sa.String(length=300), nullable=False),
+        sa.Column("remembered", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["accounts_user.id"],
+            name=op.f("fk_accounts_session_user_id_accounts_user"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_session")),
+        sa.UniqueConstraint("digest", name=op.f("uq_accounts_session_digest")),
+    )
+    with op.batch_alter_table("accounts_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_accounts_session_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "accounts_token",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -85,6 +123,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_accounts_token_user_id"))
 
     op.drop_table("accounts_token")
+    with op.batch_alter_table("accounts_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_accounts_session_user_id"))
+
+    op.drop_table("accounts_session")
+    op.drop_table("accounts_recovery_code")
     op.drop_table("accounts_user")
     op.drop_table("accounts_role")
     # ### end Alembic commands ###

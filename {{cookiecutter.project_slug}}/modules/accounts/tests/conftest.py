@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from contextvars import Context
 from typing import Any
@@ -9,13 +10,15 @@ from flask_mailman import EmailMessage
 from werkzeug.exceptions import HTTPException
 
 from flask_modular import Permission, access, db
-from modules.accounts import limits
+from flask_modular.html import Page
+from modules.accounts import limits, second_step
 from modules.accounts.policy import judge
 from modules.accounts.services import User, create_token, create_user, role_named
 from modules.mail.services import outbox
 
 PASSWORD = "correct horse staple"
 Ask = Callable[..., HTTPException | None]
+Browse = Callable[[str], Page]
 Bearer = Callable[..., dict[str, str]]
 
 
@@ -102,6 +105,45 @@ def ask(app: Flask, visitor: FlaskClient) -> Ask:
         return Context().run(ask, permission, **options)
 
     return apart
+
+
+@pytest.fixture
+def browse(visitor: FlaskClient) -> Browse:
+    """Return a function that opens a page in a browser of somebody whom nobody knows."""
+    visitor.environ_base["HTTP_ACCEPT"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+    return lambda url: Page.open(visitor, url)
+
+
+@pytest.fixture
+def enter(browse: Browse) -> Callable[..., Page]:
+    """Return a function that fills in the sign-in page."""
+
+    def sign_in(password: str = PASSWORD, url: str = "/accounts/sign-in", **more: Any) -> Page:
+        return browse(url).submit({"email": "ada@example.com", "password": password, **more})
+
+    return sign_in
+
+
+@pytest.fixture
+def ada_at(ada: User, enter: Callable[..., Page], browse: Browse) -> Browse:
+    """Return a function that opens a page in Ada's browser."""
+    enter()
+    return browse
+
+
+@pytest.fixture
+def secret(ada: User) -> str:
+    """Return the secret in Ada's authenticator, whose codes she needs to sign in."""
+    found = second_step.new_secret()
+    assert second_step.switch_on(ada, found, code_of(found))
+    db.session.commit()
+    return found
+
+
+def code_of(secret: str, later: int = 0) -> str:
+    """Return what an authenticator shows, now or some codes later."""
+    totp = second_step._authenticator().from_source(secret)
+    return str(totp.generate(time.time() + 30 * later).token)
 
 
 @pytest.fixture

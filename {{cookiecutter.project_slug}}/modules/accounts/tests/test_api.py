@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from flask_modular import db
 from modules.accounts.models import now
 from modules.accounts.services import Token, User, create_token, create_user, deactivate
-from modules.accounts.tests.conftest import PASSWORD, Bearer
+from modules.accounts.tests.conftest import PASSWORD, Bearer, code_of
 
 URL = "/api/accounts/tokens"
 WANTED = {"name": "Laptop", "scopes": ["*.read"]}
@@ -76,6 +76,17 @@ def test_a_wrong_password_obtains_nothing(
     details = {one.get_json()["detail"] for one in refused}
     assert details == {"The address or the password is not right, or not confirmed yet."}
     assert db.session.scalars(select(Token)).all() == []
+
+
+def test_with_two_factor_authentication_it_takes_a_code_too(
+    visitor: FlaskClient, secret: str
+) -> None:
+    for headers, given in ((None, RIGHT), (basic(), {})):
+        for code in ({}, {"code": "000000"}):
+            refused = obtain(visitor, headers, **given, **code)
+            assert refused.status_code == 401
+            assert "asks for a code" in refused.get_json()["detail"]
+    assert obtain(visitor, basic(), code=code_of(secret, later=1)).status_code == 201
 
 
 @pytest.mark.parametrize("given", [{"email": "ada@example.com"}, {"password": PASSWORD}])

@@ -106,6 +106,7 @@ def test_deactivation_ends_sessions_and_tokens(
         ("user", "promote", "nobody@example.com"),
         ("user", "demote", "nobody@example.com"),
         ("user", "deactivate", "nobody@example.com"),
+        ("user", "two-factor-off", "nobody@example.com"),
         ("token", "create", "nobody@example.com", "test", "--scope", "*"),
         ("token", "list", "nobody@example.com"),
     ],
@@ -114,6 +115,16 @@ def test_somebody_unknown_is_named(app: Flask, args: tuple[str, ...]) -> None:
     assert flask(app, *args) == (
         'Error: There is no account of "nobody@example.com"; flask user list shows all.'
     )
+
+
+def test_who_has_lost_everything_gets_in_with_the_password(
+    app: Flask, ada: User, secret: str
+) -> None:
+    given = {"email": ada.email, "password": PASSWORD}
+    assert app.test_client().post("/accounts/login", json=given).status_code == 401
+    says = "ada@example.com signs in with the password alone."
+    assert flask(app, "user", "two-factor-off", "ada@example.com") == says
+    assert app.test_client().post("/accounts/login", json=given).status_code == 200
 
 
 def test_create_prints_a_token_that_works(app: Flask, ada: User, ask: Ask) -> None:

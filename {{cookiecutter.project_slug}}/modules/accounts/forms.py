@@ -1,0 +1,82 @@
+"""What people fill in."""
+
+from typing import Any
+
+from wtforms import BooleanField, EmailField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length, Optional
+
+from flask_modular import Form
+from flask_modular import lazy_gettext as _
+
+from .bodies import LONGEST_ADDRESS, LONGEST_CODE, LONGEST_PASSWORD
+from .models import LONGEST_NAME
+
+
+def _address(label: str, autocomplete: str = "email") -> Any:
+    checks = [DataRequired(), Length(max=LONGEST_ADDRESS)]
+    return EmailField(label, checks, render_kw={"autocomplete": autocomplete})
+
+
+def _password(label: str, autocomplete: str = "current-password", description: str = "") -> Any:
+    checks = [DataRequired(), Length(max=LONGEST_PASSWORD)]
+    attributes = {"autocomplete": autocomplete}
+    return PasswordField(label, checks, description=description, render_kw=attributes)
+
+
+def _new_password(label: str) -> Any:
+    advice = _("At least 10 characters; a few unrelated words are good.")
+    return _password(label, "new-password", advice)
+
+
+def _code(label: str, description: str) -> Any:
+    attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+    checks = [DataRequired(), Length(max=LONGEST_CODE)]
+    return StringField(label, checks, description=description, render_kw=attributes)
+
+
+class SignInForm(Form):
+    email = _address(_("Mail address"), "username")
+    password = _password(_("Password"))
+    remember = BooleanField(_("Stay signed in on this device"))
+
+
+class CodeForm(Form):
+    code = _code(_("Code"), _("The six digits in your authenticator, or a recovery code."))
+
+
+class SignUpForm(Form):
+    email = _address(_("Mail address"))
+    password = _new_password(_("Password"))
+
+
+class AddressForm(Form):
+    email = _address(_("Mail address"))
+
+
+class NewPasswordForm(Form):
+    password = _new_password(_("New password"))
+
+
+class ChangePasswordForm(Form):
+    password = _password(_("The password that you have"))
+    new_password = _new_password(_("New password"))
+
+
+class ProfileForm(Form):
+    name = StringField(
+        _("Name"), [Optional(), Length(max=LONGEST_NAME)], render_kw={"autocomplete": "name"}
+    )
+
+
+class NewAddressForm(Form):
+    email = _address(_("New mail address"))
+    password = _password(_("Your password"))
+
+
+class PasswordForm(Form):
+    password = _password(_("Your password"))
+
+
+class SwitchOnForm(Form):
+    code = _code(_("Code"), _("The six digits that the authenticator shows now."))
+    password = _password(_("Your password"))

@@ -1,0 +1,53 @@
+"""A new address: its owner opens a link, and the old one is told."""
+
+from __future__ import annotations
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.exc import IntegrityError
+
+from flask_modular import db
+from modules.mail.services import send
+
+from ..mailing import reachable
+from ..models import User
+from ..passwords import find_user
+
+WITHIN = 24 * 3600  # seconds
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    config = current_app.config
+    keys = [*(config.get("SECRET_KEY_FALLBACKS") or ()), config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(keys, salt="accounts.address")
+
+
+def offer_address(user: User, email: str, endpoint: str) -> None:
+    """Send a link to a new address; where that one has an account already, tell its owner.
+
+    :param endpoint: where the link leads; it gets a `token`.
+    """
+    if find_user(email) is not None:
+        send(email, "accounts/address_taken")
+        return
+    token = _serializer().dumps([user.fs_uniquifier, user.email, email])
+    send(email, "accounts/address", link=reachable(endpoint, token=token))
+
+
+def take_address(token: str) -> User | None:
+    """Give an account the address that a link was sent to; None for a link that is no longer."""
+    try:
+        uniquifier, old, email = _serializer().loads(token, max_age=WITHIN)
+    except (BadData, ValueError):
+        return None
+    user = db.session.query(User).filter_by(fs_uniquifier=uniquifier, email=old).one_or_none()
+    if user is None or not user.active:
+        return None
+    user.email = email
+    try:
+        db.session.commit()
+    except IntegrityError:  # somebody else was faster
+        db.session.rollback()
+        return None
+    send(old, "accounts/address_changed", user=user)
+    return user

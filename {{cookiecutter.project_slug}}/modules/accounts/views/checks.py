@@ -1,0 +1,98 @@
+"""What pages have in common: who is there, what is asked, where it goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import Field
+
+from flask_modular import Form
+from flask_modular import gettext as _
+
+from .. import limits
+from ..callers import caller
+from ..challenges import unauthorized
+from ..models import User
+from ..permissions import Personal
+
+T = TypeVar("T")
+# Pages on one's own account: a session it has to be, and `me()` asks for it.
+own = Personal(kinds=("session",))
+
+
+def me() -> User:
+    """Return who is signed in, with a session.
+
+    :raises Unauthorized: for anybody else; browsers go to the sign-in page.
+    """
+    who = caller()
+    if who.user is None or who.via != "session":
+        raise unauthorized()
+    return who.user
+
+
+def knows_password(user: User, field: Field) -> bool:
+    """Tell whether a field holds a user's password, and say so at the field if not.
+
+    :raises TooManyRequests: where it was tried too often.
+    """
+    limits.try_password(user.email)
+    given = current_app.extensions["security"].password_util.normalize(field.data)
+    if user.password is not None and user.verify_and_update_password(given):
+        limits.password_was_right(user.email)
+        return True
+    limits.password_was_wrong()
+    field.errors = [_("That is not your password.")]
+    return False
+
+
+def theirs(form: Form, kind: type[T]) -> T:
+    """Return one of Flask-Security's forms with what was filled in here, to check it."""
+    values = {field.name: field.data for field in form if field.name != "csrf_token"}
+    make: Any = kind
+    found: T = make(formdata=MultiDict(values), meta={"csrf": False})
+    return found
+
+
+def take_errors(form: Form, checked: Any) -> None:
+    """Show what one of Flask-Security's forms finds wrong."""
+    for field in form:
+        field.errors = [str(one) for one in checked.errors.get(field.name, ())]
+
+
+def ask(
+    form: Form,
+    title: str,
+    label: str,
+    *,
+    lead: str = "",
+    ways: Sequence[tuple[str, str]] = (),
+    danger: bool = False,
+) -> str:
+    """Show a page with one form.
+
+    :param label: of the button.
+    :param ways: links below the form: texts and endpoints.
+    :param danger: whether what the form does cannot be undone.
+    """
+    found = {"form": form, "title": title, "label": label, "lead": lead, "danger": danger}
+    return render_template("accounts/form.html", **found, ways=ways)
+
+
+def said(message: str, endpoint: str, category: str = "success") -> ResponseReturnValue:
+    """Go to a page, and say something there."""
+    flash(message, category)
+    return redirect(url_for(endpoint))
+
+
+def onward() -> ResponseReturnValue:
+    """Go where somebody wanted to go who had to sign in first; nowhere outside this site."""
+    target = request.args.get("next", "")
+    # One slash, for browsers take two as a host, and a backslash or a tab for nothing less.
+    safe = re.fullmatch(r"/([^/\\].*)?", target) and target.isprintable()
+    return redirect(target if safe else url_for(".index"))
