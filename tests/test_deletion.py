@@ -57,7 +57,8 @@ def checks_near(project: Project, path: str) -> list[tuple[str, ...]]:
     """Return the checks, with those before the others that are likeliest to miss a file."""
     folder = "/".join(path.split("/")[: 2 if path.startswith("modules/") else 1])
     files = [file.relative_to(project.path) for file in project.path.glob(f"{folder}/tests/test_*")]
-    files.sort(key=lambda file: words(path).isdisjoint(words(file.stem)))
+    sought = words(path.replace("scaffold/", "scaffold/new/"))  # whose command reads it
+    files.sort(key=lambda file: sought.isdisjoint(words(file.stem)))
     tests = (*PYTEST, "-x", *map(str, files))
     nearest: list[tuple[str, ...]] = [tests] if files else []
     if path.startswith("flask_modular/tools/") and path.endswith(".py"):
