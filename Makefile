@@ -16,7 +16,8 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 KNOWN = test -f flavors/$(FLAVOR).toml || { echo "There is no flavor $(FLAVOR): flavors/ holds those that there are." >&2; exit 1; }
 BAKE = $(VENV)/cookiecutter . --no-input --default-config --overwrite-if-exists --output-dir build
-PYTEST = $(VENV)/pytest -n 2 --dist worksteal
+# One more than CI has cores: tests wait for the servers that they start.
+PYTEST = $(VENV)/pytest -n 3 --dist worksteal
 COMPILE = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --no-header
 
 .PHONY: help demo bake test test-fast test-full check fix bench pins upgrade

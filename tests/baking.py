@@ -63,11 +63,11 @@ def script(name: str) -> Path:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return all files in a folder, but for those of git: path → content."""
+    """Return all files in a folder, but for those of git and compiled ones: path → content."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".git" not in path.parts
+        if path.is_file() and not {".git", "__pycache__"} & {*path.parts}
     }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -267,21 +268,36 @@ def free_port() -> int:
         return port
 
 
+def to_server() -> "psycopg.Connection[tuple[object, ...]]":
+    """Return a connection to the PostgreSQL server, to make and drop databases with."""
+    address = make_url(SERVER).set(drivername="postgresql")
+    try:
+        return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
+    except psycopg.OperationalError:
+        unavailable("PostgreSQL does not answer where TEST_DATABASE_URL points.")
+
+
 @contextmanager
 def postgresql_database() -> Iterator[str]:
     """Yield the URL of an empty PostgreSQL database, which is dropped in the end."""
-    server, name = make_url(SERVER), f"flask_modular_{uuid4().hex}"
-    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    try:
-        connection = psycopg.connect(address, autocommit=True)
-    except psycopg.OperationalError:
-        unavailable("PostgreSQL does not answer where TEST_DATABASE_URL points.")
-    with connection:
+    name = f"flask_modular_{uuid4().hex}"
+    with to_server() as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
         try:
-            yield server.set(database=name).render_as_string(hide_password=False)
+            yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def copy_database(source: str, target: str) -> None:
+    """Put a copy of a database in the place of another, on the same server."""
+    origin, name = make_url(source).database, make_url(target).database
+    if source.startswith("sqlite"):
+        shutil.copyfile(str(origin), str(name))
+        return
+    with to_server() as connection:
+        connection.execute(f'DROP DATABASE "{name}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"'.encode())
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """No file of a project is there for nothing: without it, some check of the project is red."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +16,10 @@ ANSWERS = {"database": "sqlite", "deployment": "none", "ci": "none", "license": 
 # What a running application, its migrations or its commands are made of: its own tests are not,
 # and neither is what only people, git, make, pip or an editor read.
 RUNTIME = ("app.py", "config.py", "flask_modular/", "migrations/", "modules/", "modules.toml")
+# What says nothing about which of a folder's tests may miss a file.
+COMMON = {"flask", "modular", "module", "name", "test", "py", "tpl", "html", "txt"}
 # From the cheapest to the dearest: a file counts as missed as soon as one of them is red.
 CHECKS = (
-    ("flask", "routes"),
-    ("flask", "db", "upgrade"),
     ("flask", "module", "check"),
     (*PYTEST, "-x", "modules", "tests"),
     (*PYTEST, "-x", "flask_modular"),
@@ -39,33 +40,40 @@ DELETIONS = list({path: (flavor, path) for flavor, path in CASES}.values())
 
 @pytest.fixture(scope="module")
 def whole(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
-    """Return a function that makes a flavor's project, once."""
+    """Return a function that makes a flavor's project, once, with its database."""
     made: dict[str, Project] = {}
 
     def make(flavor: str) -> Project:
         if flavor not in made:
             folder = tmp_path_factory.mktemp(flavor)
             made[flavor] = Project(bake(folder, flavor=flavor, **ANSWERS))
+            made[flavor].run("flask", "db", "upgrade")
         return made[flavor]
 
     return make
 
 
-def checks_near(path: str) -> list[tuple[str, ...]]:
+def checks_near(project: Project, path: str) -> list[tuple[str, ...]]:
     """Return the checks, with those before the others that are likeliest to miss a file."""
     folder = "/".join(path.split("/")[: 2 if path.startswith("modules/") else 1])
-    tests = (*PYTEST, "-x", folder)
-    nearest: list[tuple[str, ...]] = (
-        [tests] if path.startswith(("modules/", "flask_modular/")) else []
-    )
+    files = [file.relative_to(project.path) for file in project.path.glob(f"{folder}/tests/test_*")]
+    sought = words(path.replace("scaffold/", "scaffold/new/"))  # whose command reads it
+    files.sort(key=lambda file: sought.isdisjoint(words(file.stem)))
+    tests = (*PYTEST, "-x", *map(str, files))
+    nearest: list[tuple[str, ...]] = [tests] if files else []
     if path.startswith("flask_modular/tools/") and path.endswith(".py"):
         nearest.insert(0, MYPY)  # somebody imports it
-    return [*CHECKS[:3], *nearest, *(one for one in CHECKS[3:] if one not in nearest)]
+    return [CHECKS[0], *nearest, *CHECKS[1:]]
+
+
+def words(path: str) -> set[str]:
+    """Return what the names in a path are made of."""
+    return {word.removesuffix("s") for word in re.findall(r"[a-z]+", path)} - COMMON
 
 
 def is_missed(project: Project, path: str) -> bool:
     """Tell whether a check of the project is red."""
-    return any(project.attempt(*check)[0] for check in checks_near(path))
+    return any(project.attempt(*check)[0] for check in checks_near(project, path))
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.baking import script
+from tests.baking import script, tree
 from tests.conftest import Bake
 from tests.projects import FLAVORS, Project, unavailable
 
@@ -88,8 +88,10 @@ def test_make_is_enough_for_a_newcomer(
     project.run("make", "setup", f"PYTHON={python}")
     assert "FLASK_CONFIG=development" in project.read(".env")
     assert re.search(r"\b\d+ passed", project.run("make", "test"))
-    for target in ("check", "fix", "check"):
+    before = tree(project.path / "modules")
+    for target in ("check", "fix"):
         project.run("make", target)
+    assert tree(project.path / "modules") == before, "What is checked needs no fixing."
     with project.serve("make", "run", "PORT={port}") as server:
         assert server.get("/livez").status == 200
     project.commit()

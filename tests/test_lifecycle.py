@@ -3,7 +3,9 @@
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from tests.projects import (
     PYTEST,
     SQLITE_FIRST,
     Project,
+    copy_database,
+    postgresql_database,
     rows,
     schema,
 )
@@ -71,15 +75,31 @@ def made(
     return project
 
 
+@pytest.fixture(scope="module")
+def seeded(made: Project) -> Iterator[Callable[[str], str]]:
+    """Return a function that makes a database with rows, once on each server."""
+    with ExitStack() as databases:
+
+        @cache
+        def make(backend: str) -> str:
+            url = f"sqlite:///{made.path.parent / 'seeded.db'}"
+            if backend != "sqlite":
+                url = databases.enter_context(postgresql_database())
+            project = made.having(DATABASE_URL=url)
+            project.run("flask", "db", "upgrade")
+            project.run("flask", "seed")
+            assert all(rows(url, "shop_").values()), "Each table has a row to lose."
+            return url
+
+        yield make
+
+
 @pytest.fixture
-def shop(made: Project, tmp_path: Path, database: str) -> Project:
+def shop(made: Project, seeded: Callable[[str], str], tmp_path: Path, database: str) -> Project:
     """Return a copy of the project, with rows in its database."""
     shutil.copytree(made.path, tmp_path / "project")
-    project = Project(tmp_path / "project").having(DATABASE_URL=database)
-    project.run("flask", "db", "upgrade")
-    project.run("flask", "seed")
-    assert all(rows(database, "shop_").values()), "Each table has a row to lose."
-    return project
+    copy_database(seeded(database.partition(":")[0]), database)
+    return Project(tmp_path / "project").having(DATABASE_URL=database)
 
 
 class TestNew:
@@ -295,11 +315,7 @@ class TestRemove:
 def files(project: Project) -> dict[str, bytes]:
     """Return what there is but for the data of this machine."""
     found = tree(project.path)
-    return {
-        path: content
-        for path, content in found.items()
-        if not path.startswith("instance/") and "__pycache__" not in path
-    }
+    return {path: content for path, content in found.items() if not path.startswith("instance/")}
 
 
 @pytest.mark.parametrize(

@@ -82,18 +82,13 @@ def assert_serves_its_pages(server: Server, pages: dict[str, str]) -> None:
         assert "unsafe" not in answer.headers["Content-Security-Policy"], url
 
 
-@pytest.mark.parametrize("flavor", FLAVORS)
-def test_its_own_tests_pass(flavors: Callable[..., Project], flavor: str) -> None:
-    assert passed(flavors(flavor).run(*PYTEST))
+def test_its_own_tests_pass(project: Project) -> None:
+    assert passed(project.run(*PYTEST, "modules", "tests"))
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("flavor", FLAVORS)
-def test_its_own_tests_pass_with_a_product_module(
-    flavors: Callable[..., Project], flavor: str
-) -> None:
-    # The kernel's own are the same in every project.
-    assert passed(flavors(flavor, "notes").run(*PYTEST, "modules", "tests"))
+@pytest.mark.parametrize("flavor", MINIMAL_FIRST)
+def test_the_kernel_passes_its_tests(flavors: Callable[..., Project], flavor: str) -> None:
+    assert passed(flavors(flavor).run(*PYTEST, "flask_modular"))
 
 
 @pytest.mark.postgresql

@@ -21,18 +21,23 @@ from .texts import init_texts
 
 
 @contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector off: what loading makes stays, so it would look in vain."""
+def collector_at_rest(app: Flask) -> Iterator[None]:
+    """Keep the garbage collector from what loading makes: it stays, so it would look in vain.
+
+    A server does not look at it later either, which spares it its longest pauses. Tests make many
+    applications, and want their memory back.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not app.testing:
+                gc.freeze()
             gc.enable()
 
 
-@collector_at_rest()
 def init_app(app: Flask) -> Registry:
     """Load the project's modules into an application.
 
@@ -54,7 +59,7 @@ def init_app(app: Flask) -> Registry:
         app.cli.add_command(command)
     try:
         # The context lets parts ask `has("…")` while they are imported.
-        with app.app_context():
+        with collector_at_rest(app), app.app_context():
             load_modules(app, registry)
     except ModularError as error:
         if not _tools_may_answer():

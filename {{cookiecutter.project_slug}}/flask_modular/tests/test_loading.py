@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from flask_modular.errors import ManifestError, ModularError, PartError, RequirementError
@@ -25,6 +27,18 @@ def test_a_phase_is_through_before_the_next_one_begins(
         f"modules.{name}"
         for name in ("b", "a", "b.models", "a.models", "b.routes", "b.seeds", "a.routes", "a.seeds")
     ]
+
+
+@pytest.mark.parametrize(("testing", "kept"), [(False, True), (True, False)])
+def test_the_collector_of_a_server_leaves_what_was_loaded_alone(
+    project: Project, testing: bool, kept: bool
+) -> None:
+    gc.unfreeze()
+    try:
+        project.app(TESTING=testing)
+        assert (gc.isenabled(), gc.get_freeze_count() > 0) == (True, kept)
+    finally:
+        gc.unfreeze()
 
 
 def test_services_are_imported_by_whoever_needs_them(project: Project) -> None:
