@@ -221,7 +221,7 @@ def spy(reached: list[str], rule: Rule) -> Callable[..., str]:
 def example(app: Flask, rule: Rule) -> str:
     """Return a URL of a rule, with something for each of its arguments."""
     arguments: dict[str, Any] = {
-        name: NOBODY if isinstance(converter, UUIDConverter) else 1
+        name: NOBODY if isinstance(converter, UUIDConverter) else "1"
         for name, converter in rule._converters.items()
     }
     with app.test_request_context():
