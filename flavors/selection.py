@@ -109,8 +109,9 @@ class Selected:
         return [chosen[name] for name in ordered]
 
     def _offers(self, name: str, owner: Manifest) -> bool:
-        firsts = [f"modules/{name}/{files[0]}" for files in owner.collects.values()]
-        return any(covers(firsts, path) for path in self._template.files)
+        firsts = [files[0] for files in owner.collects.values() if not files[0].endswith("/")]
+        paths = [f"modules/{name}/{first}" for first in firsts]  # a folder waits for nobody
+        return any(covers(paths, path) for path in self._template.files)
 
     @cached_property
     def packages(self) -> list[str]:

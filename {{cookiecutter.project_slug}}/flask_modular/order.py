@@ -29,11 +29,15 @@ def columns(manifests: Mapping[str, Manifest]) -> dict[str, tuple[str, tuple[str
 
 
 def edges(manifests: Mapping[str, Manifest]) -> dict[str, set[str]]:
-    """Return what each module waits for: requirements, what it uses, collectors of its parts."""
-    collected = columns(manifests)
+    """Return what each module waits for: requirements, what it uses, collectors of its parts.
+
+    A part that is a folder imports nothing, so it waits for nobody: a collector of folders may
+    have parts of its own in modules that offer it theirs.
+    """
+    collected = [one for one in columns(manifests).values() if not one[1][0].endswith("/")]
     graph: dict[str, set[str]] = {}
     for name, manifest in manifests.items():
-        offered = {owner for owner, files in collected.values() if manifest.offers(files)}
+        offered = {owner for owner, files in collected if manifest.offers(files)}
         wanted = {*manifest.requires, *manifest.uses, *offered}
         graph[name] = {other for other in wanted if other in manifests and other != name}
     return graph

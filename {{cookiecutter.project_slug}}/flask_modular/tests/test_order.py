@@ -44,6 +44,13 @@ def test_discovery_order_does_not_matter() -> None:
     assert len(orders) == 1
 
 
+def test_a_folder_waits_for_nobody() -> None:
+    views, texts = {"views": ("views.py",)}, {"texts": ("texts/",)}
+    site = Manifest("site", Path("site"), collects=views, entries=frozenset({"texts"}))
+    talk = Manifest("talk", Path("talk"), collects=texts, entries=frozenset({"views.py"}))
+    assert names({"site": site, "talk": talk}) == ["site", "talk"]
+
+
 def test_a_missing_requirement_names_the_nearest_module() -> None:
     with pytest.raises(RequirementError) as caught:
         dependency_order(manifests(blog="acounts", accounts=""))
