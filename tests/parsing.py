@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import yaml
+from babel.messages.pofile import read_po
 from dotenv import dotenv_values
 from jinja2 import Environment
 from mako.template import Template as MakoTemplate
@@ -146,6 +147,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "*.mako": MakoTemplate,
     "*.jinja": parse_scaffold,
     "*-tpl": parse_scaffold,
+    "*.po": lambda text: read_po(StringIO(text), abort_invalid=True),
     "Makefile": parse_makefile,
     "Dockerfile": parse_dockerfile,
     ".env.example": parse_environment,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from email.utils import getaddresses, make_msgid, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, has_request_context, request
 from flask_mailman import EmailMessage, EmailMultiAlternatives
+
+from flask_modular import has
 
 from .delivery import deliver
 from .templates import render
@@ -22,6 +25,7 @@ def send(
     text: str = "",
     html: str = "",
     reply_to: str = "",
+    reader: str = "",
     **values: Any,
 ) -> None:
     """Send a mail; it leaves beside the request, and what goes wrong is logged.
@@ -31,11 +35,14 @@ def send(
         first line is the subject. `mails/welcome.html` is sent along if it is there.
     :param subject: instead of the template's, or without a template.
     :param text: the body, without a template; `html` likewise.
+    :param reader: who that is, such as `user:17`: a template is written in their language where
+        it is known, or else in that of the current visitor.
     :param values: what the template may use.
     :raises ValueError: for an address that is none, or a line break where a header would end.
     """
     if template:
-        first, text, html = render(current_app, template, values)
+        with _language_of(reader):
+            first, text, html = render(current_app, template, values)
         subject = subject or first
     recipients = [to] if isinstance(to, str) else list(to)
     _refuse_control_characters("subject", subject)
@@ -56,6 +63,14 @@ def send(
         message.attach_alternative(html, "text/html")
     # The application itself: this one's context ends with the request.
     deliver(current_app._get_current_object(), message)  # type: ignore[attr-defined]
+
+
+def _language_of(identity: str) -> AbstractContextManager[None]:
+    if identity and has("i18n"):
+        from modules.i18n.services import speaking_to
+
+        return speaking_to(identity)
+    return nullcontext()
 
 
 def _refuse_control_characters(what: str, text: str) -> None:

@@ -46,7 +46,7 @@ def test_development_shows_every_module_and_where_it_is(
             assert loaded.manifest.title in home.text
     rows = {row.select("th")[0].text.split()[0]: row for row in home.select("tr")[1:]}
     assert rows["Home"].select("code")[0].text == "/"
-    assert [cell.text for cell in rows["Home"].select("td", class_="is-on")] == ["views"]
+    assert "views" in [cell.text for cell in rows["Home"].select("td", class_="is-on")]
 
 
 @pytest.mark.usefixtures("development")

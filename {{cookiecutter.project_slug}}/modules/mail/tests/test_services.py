@@ -1,9 +1,12 @@
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask_mailman import EmailMessage
+from sqlalchemy.orm import Session, scoped_session
 
+from flask_modular import has
 from modules.mail.services import link, send
 
 Mails = list[EmailMessage]
@@ -31,6 +34,22 @@ def test_html_is_sent_along_and_escaped(mails: Mails, write: Callable[..., None]
     raw = mails[0].message().as_string()
     assert "multipart/alternative" in raw
     assert "<p>Hello &lt;script&gt;</p>" in raw
+
+
+def test_a_mail_is_in_the_language_of_its_reader(
+    mails: Mails, write: Callable[..., None], db_session: scoped_session[Session]
+) -> None:
+    if has("i18n"):
+        from modules.i18n.models import Preference
+
+        db_session.add(Preference(identity="user:7", locale="de"))
+        db_session.commit()
+        write("welcome.txt", "{{ _('This field is required.') }}\n\n{{ day|localized }}\n")
+        send("ada@example.com", "shop/welcome", reader="user:7", day=date(2026, 3, 1))
+        [mail] = mails
+        assert (mail.subject, mail.body) == ("Dieses Feld wird benötigt.", "01.03.2026\n")
+    else:
+        pytest.skip("No module here puts texts into a language.")
 
 
 def test_a_mail_that_nobody_wrote_is_an_error(mails: Mails, write: Callable[..., None]) -> None:

@@ -10,9 +10,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, Response, g, request
 from flask.testing import FlaskClient
-from werkzeug.test import Client
 
-from modules.ops.envelope import Envelope
 from modules.ops.events import wrap
 from modules.ops.logs import JSONFormatter, LineFormatter
 
@@ -145,19 +143,6 @@ def test_health_pages_are_not_logged(client: FlaskClient, caplog: pytest.LogCapt
     caplog.set_level(logging.INFO, logger="modules.ops.access")
     client.get("/livez")
     assert not caplog.records
-
-
-@pytest.mark.parametrize("end", [StopIteration, ConnectionError])  # of gunicorn, of `flask run`
-def test_a_websocket_is_logged_as_what_it_was(
-    end: type[Exception], caplog: pytest.LogCaptureFixture
-) -> None:
-    def hijack(environ: object, start_response: object) -> list[bytes]:
-        raise end
-
-    caplog.set_level(logging.INFO, logger="modules.ops.access")
-    with pytest.raises(end):
-        Client(Envelope(hijack, headers={})).get("/socket")
-    assert "GET /socket 101 in " in caplog.text
 
 
 def test_json_logs_hold_the_request(app: Flask) -> None:

@@ -1,0 +1,94 @@
+"""The page where visitors choose their language and time zone, and the form below every page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from babel import Locale
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from flask_modular import access, current_registry
+from flask_modular import gettext as _
+from modules.site.services import Language, fill, site_link
+
+from . import module
+from .forms import PreferencesForm
+from .visitors import LOCALE, TIMEZONE, keep, offered, visitor
+
+A_YEAR = 31_536_000
+
+fill(module, "footer", "i18n/_footer.html")
+
+
+@module.route("/", methods=["GET", "POST"])
+@access.public
+def index() -> ResponseReturnValue:
+    form = PreferencesForm()
+    if not form.validate_on_submit():
+        return render_template("i18n/index.html", form=form), 422 if form.errors else 200
+    locale, timezone = form.locale.data, form.timezone.data
+    keep(locale, timezone)
+    back = local_path(form.next.data or "")
+    if not back:
+        flash(_("Your choice was saved."), "success")
+    response = current_app.make_response(redirect(back or url_for(".index")))
+    remember(response, LOCALE, locale)
+    remember(response, TIMEZONE, timezone)
+    return response
+
+
+def remember(response: Response, name: str, value: str) -> None:
+    """Have the browser keep a choice, or forget an empty one."""
+    options = {"secure": current_app.config["SESSION_COOKIE_SECURE"], "samesite": "Lax"}
+    response.set_cookie(name, value, max_age=A_YEAR if value else 0, httponly=True, **options)
+
+
+def local_path(target: str) -> str:
+    """Return a path of this site, or nothing for what leads elsewhere.
+
+    Browsers read a backslash as a slash, leave out line breaks, and take `//host` for a host.
+    """
+    return target if re.fullmatch(r"/(?![/\\])[^\\\s\x00-\x1f]*", target) else ""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What the form below a page needs.
+
+    :param here: where to return to; empty where the page cannot be opened by its address.
+    """
+
+    url: str
+    here: str
+    current: Locale
+    locales: list[Locale]
+    timezone: str
+    script: str
+
+
+def i18n_switch() -> Switch:
+    """Return what the form below the current page shows."""
+    mount = current_registry().modules[module.name].mounts[0].name
+    rule = request.url_rule
+    return Switch(
+        url=url_for(f"{mount}.index"),
+        here=site_link() if rule is not None and "GET" in (rule.methods or ()) else "",
+        current=visitor().choice,
+        locales=offered(),
+        timezone=str(visitor().zone),
+        script=url_for(f"{mount}.static", filename="i18n.js"),
+    )
+
+
+def site_language() -> Language:
+    """Return the language of the page, in the place of the function of `site`."""
+    locale = visitor().locale
+    return Language(str(locale).replace("_", "-"), locale.text_direction)
+
+
+@module.ready
+def replace_language(app: Flask) -> None:
+    """Have pages say the visitor's language, and show the form that changes it."""
+    app.jinja_env.globals.update(site_language=site_language, i18n_switch=i18n_switch)
