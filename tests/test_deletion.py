@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.baking import expected_files
+from tests.baking import TEMPLATE, expected_files
 from tests.conftest import Bake
 from tests.projects import FLAVORS, PYTEST, Project
 
@@ -36,7 +36,8 @@ def runtime_files(flavor: str) -> list[str]:
     return [path for path in listed if path.startswith(RUNTIME) and "/tests/" not in path]
 
 
-CASES = [(flavor, path) for flavor in FLAVORS for path in runtime_files(flavor)]
+LARGEST_FIRST = sorted(FLAVORS, key=lambda name: -len(TEMPLATE.flavors[name].modules))
+CASES = [(flavor, path) for flavor in LARGEST_FIRST for path in runtime_files(flavor)]
 # Once is enough for what several flavors have, and quickest in the smallest.
 DELETIONS = list({path: (flavor, path) for flavor, path in CASES}.values())
 

@@ -77,7 +77,11 @@ def test_what_runs_it_is_declared(
     assert not [url for url, answer in answers.items() if not answer.is_served]
 
 
-@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize(
+    ("python", "flavor"),
+    [("oldest", "minimal"), *(("newest", flavor) for flavor in FLAVORS)],
+    indirect=["python"],
+)
 def test_make_is_enough_for_a_newcomer(
     bake: Bake, tmp_path: Path, python: Path, flavor: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.projects import (
     FLAVORS,
+    LARGEST,
     MINIMAL_FIRST,
     MYPY,
     PYTEST,
@@ -55,8 +56,11 @@ def index() -> str:
 """
 
 
+WITH_NOTES = [f"{name} notes" for name in FLAVORS]
+
+
 @pytest.fixture(
-    params=[*FLAVORS, *(pytest.param(f"{name} notes", marks=pytest.mark.full) for name in FLAVORS)]
+    params=[*FLAVORS, *(pytest.param(one, marks=pytest.mark.full) for one in WITH_NOTES)]
 )
 def project(request: pytest.FixtureRequest, flavors: Callable[..., Project]) -> Project:
     """Return the project of each flavor, without and with a product module."""
@@ -92,6 +96,15 @@ def test_the_kernel_passes_its_tests(flavors: Callable[..., Project], flavor: st
 
 
 @pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "project",
+    [
+        # It has the modules of the others: before each commit that is enough.
+        pytest.param(one, marks=[pytest.mark.full] if one != LARGEST else [])
+        for one in [*FLAVORS, *WITH_NOTES]
+    ],
+    indirect=True,
+)
 def test_its_modules_pass_their_tests_on_postgresql(project: Project, postgresql: str) -> None:
     served = project.having(TEST_DATABASE_URL=postgresql)
     assert passed(served.run(*PYTEST, "modules", "tests"))
