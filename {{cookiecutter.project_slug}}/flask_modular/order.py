@@ -31,16 +31,34 @@ def columns(manifests: Mapping[str, Manifest]) -> dict[str, tuple[str, tuple[str
 def edges(manifests: Mapping[str, Manifest]) -> dict[str, set[str]]:
     """Return what each module waits for: requirements, what it uses, collectors of its parts.
 
-    A part that is a folder imports nothing, so it waits for nobody: a collector of folders may
-    have parts of its own in modules that offer it theirs.
+    A part that is a folder imports nothing, so it waits for nobody. And a collector that needs a
+    module itself cannot come before it: `admin` requires `accounts`, and collects its pages. By
+    then both are imported, so their order does not matter to the part.
     """
+    graph = {
+        name: {*one.requires, *one.uses} & {*manifests} - {name} for name, one in manifests.items()
+    }
     collected = [one for one in columns(manifests).values() if not one[1][0].endswith("/")]
-    graph: dict[str, set[str]] = {}
-    for name, manifest in manifests.items():
-        offered = {owner for owner, files in collected if manifest.offers(files)}
-        wanted = {*manifest.requires, *manifest.uses, *offered}
-        graph[name] = {other for other in wanted if other in manifests and other != name}
+    collectors = {owner for owner, _ in collected}
+    # Nothing else can close a circle: no collector leads anywhere but here.
+    behind = collectors.union(*(_reached(graph, owner) for owner in collectors))
+    for name in sorted(manifests):
+        offered = {owner for owner, files in collected if manifests[name].offers(files)}
+        for owner in sorted(offered - {name}):
+            if name not in behind or name not in _reached(graph, owner):
+                graph[name].add(owner)
     return graph
+
+
+def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
+    """Return what a module waits for, directly or not."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = graph[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
 
 
 def dependency_order(

@@ -79,6 +79,23 @@ def test_a_collector_comes_before_what_it_collects() -> None:
     assert names(found) == ["site", "blog"]
 
 
+def test_a_collector_may_need_what_it_collects_from() -> None:
+    files = frozenset({"admin.py", "tasks.py"})
+    found = {
+        "accounts": Manifest("accounts", Path("accounts"), entries=files),
+        "admin": Manifest(
+            "admin",
+            Path("admin"),
+            requires=("accounts",),
+            collects={"admin": ("admin.py",)},
+            entries=files,
+        ),
+        "blog": Manifest("blog", Path("blog"), entries=files),
+        "tasks": Manifest("tasks", Path("tasks"), collects={"tasks": ("tasks.py",)}, entries=files),
+    }
+    assert names(found) == ["tasks", "accounts", "admin", "blog"]
+
+
 @pytest.mark.parametrize(("part", "other"), [("views", "pages"), ("models", "the kernel")])
 def test_a_part_has_one_collector(part: str, other: str) -> None:
     files = {part: (f"{part}.py",)}

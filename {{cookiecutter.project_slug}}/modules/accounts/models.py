@@ -48,6 +48,9 @@ class Role(RoleMixin, Model):
     name: Mapped[str] = mapped_column(String(LONGEST_ROLE), unique=True)
     permissions: Mapped[list[str]] = mapped_column(MutableList.as_mutable(JSON()), default=list)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class User(UserMixin, Model):
     __tenant_scoped__: ClassVar[bool] = False
@@ -87,6 +90,9 @@ class User(UserMixin, Model):
         """What other modules know the user by: `user:17`."""
         return f"user:{self.id}"
 
+    def __str__(self) -> str:
+        return self.email
+
     def get_security_payload(self) -> dict[str, object]:
         return {"id": self.id, "email": self.email}
 
@@ -108,6 +114,9 @@ class Token(Model):
     expires_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(back_populates="tokens")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Session(Model):

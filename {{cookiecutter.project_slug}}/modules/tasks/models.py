@@ -49,6 +49,9 @@ class Job(Model):
     result: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     error: Mapped[str] = mapped_column(String(500), default="")
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def is_done(self) -> bool:
         """Tell whether the job has an end, good or bad."""
