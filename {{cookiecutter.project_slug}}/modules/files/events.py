@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import Flask
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Mapper, Session, SessionTransaction, object_session
 
-from flask_modular import ModularError, db
+from flask_modular import ModularError, db, has
 
 from . import module
 from .models import File
+from .services import delete, url_for_file
 from .storage import current_storage
 
 GONE = "files_gone"
@@ -50,3 +51,21 @@ def remove_contents(session: Session) -> None:
 def keep_contents(session: Session, transaction: SessionTransaction) -> None:
     """Keep contents whose rows are back; `flask files prune` finds those whose rows are not."""
     session.info.pop(GONE, None)
+
+
+if has("accounts"):
+    from modules.accounts.services import User, personal_data
+
+    def export(user: User) -> list[dict[str, object]]:
+        """Return what is kept of somebody, and where to get it."""
+        return [
+            {"name": file.name, "size": file.size, "url": url_for_file(file)}
+            for file in db.session.scalars(select(File).filter_by(owner=f"user:{user.id}"))
+        ]
+
+    def erase(user: User) -> None:
+        """Delete the files of somebody whose account is deleted."""
+        for file in db.session.scalars(select(File).filter_by(owner=f"user:{user.id}")):
+            delete(file)
+
+    personal_data(module, export=export, erase=erase)

@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from app import create_app
-from flask_modular import ModularError
+from flask_modular import ModularError, db, has
+from modules.files.models import File
+from modules.files.services import inspect, keep, url_for_file
+from modules.files.storage import current_storage
+
+from .conftest import image, upload
 
 
 @pytest.mark.parametrize(
@@ -19,3 +24,19 @@ from flask_modular import ModularError
 def test_a_limit_that_makes_no_sense_stops_the_application(settings: dict[str, Any]) -> None:
     with pytest.raises(ModularError, match=next(iter(settings))):
         create_app(settings)
+
+
+@pytest.mark.usefixtures("request_context")
+def test_the_files_of_somebody_go_with_the_account() -> None:
+    if has("accounts"):
+        from modules.accounts.services import create_user, delete_account, export_account
+
+        user, other = create_user("ada@example.com"), create_user("ben@example.com")
+        db.session.flush()
+        files = [keep(inspect(upload(image())), owner=f"user:{one.id}") for one in (user, other)]
+        db.session.commit()
+        keys = [file.key() for file in files]
+        assert export_account(user)["files"][0]["url"] == url_for_file(files[0])
+        delete_account(user)
+        assert db.session.query(File).all() == [files[1]]
+        assert set(keys) & set(dict(current_storage().list())) == {keys[1]}
