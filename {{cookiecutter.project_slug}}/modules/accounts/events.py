@@ -9,7 +9,7 @@ from flask_modular import access, db
 
 from . import module
 from .callers import caller, known_caller
-from .models import Role, Token, User
+from .models import Role, Token, User, now
 from .permissions import Personal
 from .policy import judge
 from .settings import check_settings
@@ -40,14 +40,24 @@ def identity() -> str | None:
 
 @module.sign_in
 def sign_in(client: FlaskClient) -> None:
-    """Have a test's client send the token of somebody who may do everything."""
+    """Have a test's client send the token of somebody who may do everything.
+
+    Without that header it is a browser in which the same user has signed in.
+    """
+    from flask_security import login_user
+
     from .tokens import create_token
 
-    with client.application.app_context():
+    with client.application.test_request_context():
         role = Role(name="everything", permissions=["*"])
-        user = User(email="everything@example.com", roles=[role])
+        user = User(email="everything@example.com", confirmed_at=now(), roles=[role])
         _, text = create_token(user, "tests", ["*"])
         db.session.commit()
+        login_user(user, authn_via=["password"])
+        db.session.commit()
+        signed_in = dict(session)
+    with client.session_transaction() as browser:
+        browser.update(signed_in)
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {text}"
 
 
