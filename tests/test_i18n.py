@@ -1,17 +1,24 @@
-"""The catalogues that come along say all that their modules say."""
+"""Languages: the catalogues say all that modules say, and pages run from right to left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.baking import TEMPLATE
-from tests.projects import Project
+from tests.conftest import Bake
+from tests.projects import Project, Server
+from tests.test_browser import OVERFLOW, Visit, browser, violations, visit
+
+__all__ = ["browser", "visit"]  # fixtures
 
 CATALOGUES = sorted(path.split("/") for path in TEMPLATE.files if path.endswith("/messages.po"))
 TRANSLATED = sorted({module for _, module, *_ in CATALOGUES})
 OPTIONAL = {*TRANSLATED} - {*TEMPLATE.flavors["full-stack"].modules}
+ARABIC = {"locale": "ar", "timezone_id": "Asia/Tokyo"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", TRANSLATED)
 def test_every_text_is_translated(flavors: Callable[..., Project], module: str) -> None:
     project = flavors("full-stack", *sorted(OPTIONAL))
@@ -21,3 +28,44 @@ def test_every_text_is_translated(flavors: Callable[..., Project], module: str) 
 @pytest.mark.parametrize("module", TRANSLATED)
 def test_every_module_speaks_the_same_languages(module: str) -> None:
     assert [language for _, name, _, language, *_ in CATALOGUES if name == module] == ["ar", "de"]
+
+
+@pytest.fixture(scope="module")
+def site(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve a project with notes in several languages, which anybody may write."""
+    project = Project(bake(tmp_path_factory.mktemp("i18n"), modules="i18n notes"))
+    project.run("flask", "db", "upgrade")
+    project.run("flask", "seed")
+    with project.gunicorn() as server:
+        yield server
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/notes/", "/notes/1", "/notes/new", "/i18n/"])
+def test_a_page_from_right_to_left_fits_and_is_accessible(
+    visit: Visit, path: str, scheme: str
+) -> None:
+    page = visit(path, color_scheme=scheme, **ARABIC)
+    if path == "/notes/new":
+        page.locator(".form [type=submit]").click()
+        expect(page.get_by_role("alert")).to_contain_text("هذا الحقل مطلوب.")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    brand, button = page.locator(".site-brand"), page.locator(".site-theme-button")
+    assert brand.bounding_box()["x"] > button.bounding_box()["x"]  # type: ignore[index]
+    assert page.evaluate(OVERFLOW) <= 0
+    assert violations(page) == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_language_is_chosen_and_the_device_says_its_time_zone(visit: Visit) -> None:
+    page = visit("/notes/", **ARABIC)
+    page.locator("footer select").select_option("de")
+    page.locator("footer [type=submit]").click()
+    expect(page).to_have_url("/notes/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Notizen")
+    expect(page.get_by_role("link", name="Zeitzone: Asia/Tokyo")).to_be_visible()
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "de")

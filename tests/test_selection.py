@@ -122,6 +122,7 @@ def template(tmp_path: Path) -> Template:
         "modules/blog/templates/blog/index.html": "",
         "modules/blog/tests/test_views.py": "",
         "modules/blog/tests/test_forms.py": "",
+        "modules/blog/tests/test_views/test_index.py": "",
         "modules/blog/tests/test_services.py": "",
         "modules/blog/__pycache__/views.cpython-311.pyc": "",
         "modules/mail/manifest.toml": '[config]\ntitle = ""\nport = 25\n',
@@ -188,6 +189,7 @@ class TestFiles:
             "modules/blog/templates/blog/index.html",
             "modules/blog/tests/test_forms.py",
             "modules/blog/tests/test_views.py",
+            "modules/blog/tests/test_views/test_index.py",
             "modules/blog/views.py",
         ]
 

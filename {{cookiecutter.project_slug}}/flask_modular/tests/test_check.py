@@ -295,6 +295,11 @@ def test_a_part_without_tests_is_a_warning(project: Project) -> None:
     assert (only(project)["id"], only(project)["level"]) == ("M602", "warning")
 
 
+def test_a_parts_tests_may_be_a_package(project: Project) -> None:
+    project.module("blog", routes=PAGE.format(""), tests__test_routes__test_index="")
+    assert check(project) == []
+
+
 def test_a_section_of_no_module(project: Project) -> None:
     blog(project)
     project.settings("[blgo]\nenabled = false")

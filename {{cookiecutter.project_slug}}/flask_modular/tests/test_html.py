@@ -31,6 +31,11 @@ def browser() -> FlaskClient:
     def form() -> str:
         return FORM
 
+    @app.get("/framed")
+    def framed() -> str:
+        form = '<form method="post" action="/{}"></form>'
+        return f"<header>{form.format('out')}</header><main>{form.format('in')}</main>"
+
     @app.post("/")
     def send() -> ResponseReturnValue:
         given = dict(request.form.lists())
@@ -76,6 +81,12 @@ def test_a_form_is_filled_in(browser: FlaskClient) -> None:
     sent = Page.open(browser, "/").submit({"name": "Grace", "a": None, "one": "1"})
     assert "'name', ['Grace']" in sent.response.request.args["sent"]
     assert "'a'" not in sent.response.request.args["sent"]
+
+
+def test_the_form_of_the_content_comes_before_that_of_the_header(browser: FlaskClient) -> None:
+    page = Page.open(browser, "/framed")
+    assert page.form().attributes["action"] == "/in"
+    assert page.form("/out").attributes["action"] == "/out"
 
 
 def test_what_is_not_there_is_named(browser: FlaskClient) -> None:

@@ -51,7 +51,8 @@ class Post(MailUtil):
         for kind, endpoint in (("confirmation", "confirm_email"), ("reset", "reset_password")):
             if token := context.get(f"{kind}_token"):
                 values[kind] = reachable(f"security.{endpoint}", token=token)
-        send(recipient, f"accounts/{NAMES[template.rpartition('/')[2]]}", **values)
+        name = NAMES[template.rpartition("/")[2]]
+        send(recipient, f"accounts/{name}", reader=user.identity, **values)
 
 
 def has_pages() -> bool:

@@ -32,7 +32,8 @@ def send(
 
     :param to: one address or several, which see each other.
     :param template: such as `shop/welcome`, for `mails/welcome.txt` of the module `shop`: its
-        first line is the subject. `mails/welcome.html` is sent along if it is there.
+        first line is the subject. The same goes along as HTML, unless `mails/welcome.html` is
+        there and says it better.
     :param subject: instead of the template's, or without a template.
     :param text: the body, without a template; `html` likewise.
     :param reader: who that is, such as `user:17`: a template is written in their language where
@@ -59,7 +60,7 @@ def send(
         # Made here, for the host's name may take the resolver seconds, and is nobody's business.
         headers={"Message-ID": make_msgid(domain=parseaddr(origin)[1].rpartition("@")[2])},
     )
-    if html:
+    if html and current_app.config["MAIL_BACKEND"] != "console":  # where people read the text
         message.attach_alternative(html, "text/html")
     # The application itself: this one's context ends with the request.
     deliver(current_app._get_current_object(), message)  # type: ignore[attr-defined]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from textwrap import dedent
 from typing import Any, cast
 
 from flask import Flask
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, TemplateNotFound
 
+_is_link = re.compile(r"https?://\S+").fullmatch
 _comment = re.compile(r"\A(?:\s*\{#.*?#\})*\s*", re.DOTALL)
 
 
 def render(app: Flask, name: str, values: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return the subject, the text and the HTML (or nothing) of a mail.
+    """Return the subject, the text and the HTML of a mail.
 
     :param name: such as `shop/welcome`.
     """
@@ -29,8 +31,19 @@ def render(app: Flask, name: str, values: Mapping[str, Any]) -> tuple[str, str, 
     except TemplateNotFound as error:
         if error.name != f"{name}.html":
             raise
-        html = ""
+        layout = rich.get_template("mail/layout.html")
+        html = layout.render({**values, "subject": subject, "blocks": [*blocks(text)]})
     return subject, text, html
+
+
+def blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a text is made of: each "text", a "link" that stands alone, or indented "code"."""
+    for block in re.split(r"\n\s*\n", text):
+        plain = dedent(block).strip()
+        if _is_link(plain):
+            yield "link", plain
+        else:
+            yield "code" if block.startswith("    ") else "text", plain
 
 
 def _environments(app: Flask) -> tuple[Environment, Environment]:

@@ -27,11 +27,12 @@ def offer_address(user: User, email: str, endpoint: str) -> None:
 
     :param endpoint: where the link leads; it gets a `token`.
     """
-    if find_user(email) is not None:
-        send(email, "accounts/address_taken")
+    owner = find_user(email)
+    if owner is not None:
+        send(email, "accounts/address_taken", reader=owner.identity)
         return
     token = _serializer().dumps([user.fs_uniquifier, user.email, email])
-    send(email, "accounts/address", link=reachable(endpoint, token=token))
+    send(email, "accounts/address", link=reachable(endpoint, token=token), reader=user.identity)
 
 
 def take_address(token: str) -> User | None:
@@ -49,5 +50,5 @@ def take_address(token: str) -> User | None:
     except IntegrityError:  # somebody else was faster
         db.session.rollback()
         return None
-    send(old, "accounts/address_changed", user=user)
+    send(old, "accounts/address_changed", user=user, reader=user.identity)
     return user

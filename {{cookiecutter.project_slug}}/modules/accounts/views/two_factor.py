@@ -88,5 +88,6 @@ def switch_two_factor_off() -> ResponseReturnValue:
 def switched(user: User, response: ResponseReturnValue) -> ResponseReturnValue:
     """Save what was switched, and tell the account's owner."""
     db.session.commit()
-    send(user.email, "accounts/two_factor", on=user.totp_secret is not None)
+    on = user.totp_secret is not None
+    send(user.email, "accounts/two_factor", on=on, reader=user.identity)
     return response

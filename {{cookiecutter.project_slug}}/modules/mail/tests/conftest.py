@@ -22,7 +22,7 @@ def mails(app: Flask) -> Iterator[list[EmailMessage]]:
 @pytest.fixture
 def write(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     """Give a module `shop` a mail: `write("welcome.txt", "Hello")`."""
-    monkeypatch.setitem(app.extensions, "mails", {"shop": tmp_path})
+    monkeypatch.setitem(app.extensions, "mails", {**app.extensions["mails"], "shop": tmp_path})
     app.extensions.pop("mail_templates", None)
 
     def write(name: str, text: str) -> None:

@@ -52,6 +52,28 @@ def test_a_mail_is_in_the_language_of_its_reader(
         pytest.skip("No module here puts texts into a language.")
 
 
+def html_of(mail: EmailMessage) -> str:
+    [(content, kind)] = mail.alternatives
+    assert kind == "text/html"
+    return str(content)
+
+
+def test_a_text_alone_goes_along_as_html(mails: Mails, write: Callable[..., None]) -> None:
+    write("order.txt", "Thanks\n\nHello {{ name }}.\n\n    https://shop.test/7\n\n    PUT /7\n")
+    send("ada@example.com", "shop/order", name="<script>")
+    html = html_of(mails[0])
+    assert "<h1>Thanks</h1>" in html
+    assert "<p>Hello &lt;script&gt;.</p>" in html
+    assert '<a class="button" href="https://shop.test/7">Open the link</a>' in html
+    assert "<pre>PUT /7</pre>" in html
+
+
+def test_a_link_is_one_that_a_browser_opens(mails: Mails, write: Callable[..., None]) -> None:
+    write("order.txt", "Thanks\n\nOpen\n\n    {{ url }}\n")
+    send("ada@example.com", "shop/order", url="javascript:alert(1)")
+    assert "<pre>javascript:alert(1)</pre>" in html_of(mails[0])
+
+
 def test_a_mail_that_nobody_wrote_is_an_error(mails: Mails, write: Callable[..., None]) -> None:
     with pytest.raises(Exception, match="shop/farewell"):
         send("ada@example.com", "shop/farewell")

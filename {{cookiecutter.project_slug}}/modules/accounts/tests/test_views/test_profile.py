@@ -17,6 +17,7 @@ from modules.accounts.models import Session
 from modules.accounts.personal import KEEPERS, Keeper
 from modules.accounts.services import User, create_token, create_user, find_user
 from modules.accounts.tests.conftest import PASSWORD, Browse, path_in
+from modules.accounts.views.devices import device
 
 Enter = Callable[..., Page]
 Mails = list[EmailMessage]
@@ -127,6 +128,21 @@ def test_sessions_are_listed_and_ended_one_by_one(
     assert "has ended" in page.submit(action=end.attributes["action"]).text
     assert who(other) is None
     assert who(visitor)
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (FIREFOX, "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/141.0 Safari/537.36 Edg/141.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/141.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("curl/8.5", "A program"),
+        ("", "A program"),
+    ],
+)
+def test_a_browser_is_named_in_words(agent: str, words: str) -> None:
+    assert device(agent) == words
 
 
 def test_a_session_that_was_ended_does_not_come_back_by_its_other_cookie(
