@@ -70,7 +70,8 @@ def _language_of(identity: str) -> AbstractContextManager[None]:
     if identity and has("i18n"):
         from modules.i18n.services import speaking_to
 
-        return speaking_to(identity)
+        language: AbstractContextManager[None] = speaking_to(identity)
+        return language
     return nullcontext()
 
 
