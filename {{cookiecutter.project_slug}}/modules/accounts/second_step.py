@@ -64,13 +64,13 @@ def picture_of(secret: str, email: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
-def counter_of(secret: str, code: str, last: int) -> int:
-    """Return which code of a secret this is, if it is later than the last; else 0."""
+def counter_of(secret: str, code: str) -> int:
+    """Return which code of a secret this is, or 0 for one that is wrong now."""
     from passlib.exc import TokenError
 
     try:
         # A secret may be of a key that is gone; then there are the recovery codes.
-        found = _authenticator().verify(code, secret, window=WINDOW, last_counter=last or None)
+        found = _authenticator().verify(code, secret, window=WINDOW)
     except (TokenError, KeyError, ValueError):
         return 0
     counter: int = found.counter
@@ -94,8 +94,8 @@ def check_code(user: User, code: str) -> bool:
 
 
 def _spend_code(user: User, code: str) -> bool:
-    counter = counter_of(user.totp_secret or "", code, user.totp_counter)
-    # In one statement: of two requests with the same code, one is too late.
+    counter = counter_of(user.totp_secret or "", code)
+    # No code counts twice, nor an earlier one; in one statement, for requests come in pairs.
     used = update(User).where(User.id == user.id, User.totp_counter < counter)
     return bool(counter and _changed(used.values(totp_counter=counter)))
 
@@ -116,7 +116,7 @@ def _bare(code: str) -> str:
 
 def switch_on(user: User, secret: str, code: str) -> list[str] | None:
     """Have sign-in ask for codes from now on; return recovery codes, or None for a wrong code."""
-    counter = counter_of(secret, code, 0)
+    counter = counter_of(secret, code)
     if not counter:
         return None
     user.totp_secret, user.totp_counter = secret, counter

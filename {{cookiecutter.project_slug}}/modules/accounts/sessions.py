@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask_login import COOKIE_DURATION
 from flask_security.utils import set_request_attr
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from flask_modular import db
@@ -46,9 +47,7 @@ def lifetime(remembered: bool) -> timedelta:
 
 def load(key: str) -> User | None:
     """Return whose session has a key, and mark its use; None where it is over."""
-    with_user = joinedload(Session.user).selectinload(User.roles)
-    found = select(Session).where(Session.digest == digest(key)).options(with_user)
-    row = db.session.scalar(found)
+    row = db.session.scalars(_by_digest(), {"digest": digest(key)}).unique().one_or_none()
     moment = now()
     if row is None or not row.user.active or row.expires_at <= moment:
         return None
@@ -59,6 +58,13 @@ def load(key: str) -> User | None:
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return row.user
+
+
+@cache
+def _by_digest() -> Select[Session]:
+    # Made once, as for tokens: each request of somebody who is signed in asks.
+    with_user = joinedload(Session.user).joinedload(User.roles)
+    return select(Session).where(Session.digest == bindparam("digest")).options(with_user)
 
 
 def mark(row: Session, moment: datetime) -> None:

@@ -10,8 +10,12 @@ from threading import current_thread, main_thread
 import click
 from flask import Flask, current_app
 from flask.helpers import get_debug_flag
+from sqlalchemy import delete, select, update
+
+from flask_modular import db, has
 
 from . import module
+from .models import FAILED, SUCCEEDED, SYSTEM, Job
 
 
 @module.ready
@@ -65,3 +69,23 @@ def broker() -> str | None:
     with celery_of().connection_for_write() as connection:
         connection.ensure_connection(max_retries=1, timeout=2)
     return None
+
+
+if has("accounts"):
+    from modules.accounts.services import User, personal_data
+
+    def export(user: User) -> list[dict[str, object]]:
+        """Return the jobs of somebody."""
+        found = select(Job).where(Job.owner == user.identity).order_by(Job.created_at)
+        return [
+            {"name": job.name, "state": job.state, "created_at": job.created_at.isoformat()}
+            for job in db.session.scalars(found)
+        ]
+
+    def erase(user: User) -> None:
+        """Delete the jobs of somebody that are done; the others go on, and tell nobody."""
+        mine = Job.owner == user.identity
+        db.session.execute(delete(Job).where(mine, Job.state.in_((SUCCEEDED, FAILED))))
+        db.session.execute(update(Job).where(mine).values(owner=SYSTEM))
+
+    personal_data(module, export=export, erase=erase)
