@@ -53,7 +53,7 @@ def sign_in(client: FlaskClient) -> None:
         user = User(email="everything@example.com", confirmed_at=now(), roles=[role])
         _, text = create_token(user, "tests", ["*"])
         db.session.commit()
-        login_user(user, authn_via=["password"])
+        login_user(user, authn_via=["password"])  # type: ignore[arg-type]
         db.session.commit()
         signed_in = dict(session)
     with client.session_transaction() as browser:
