@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +14,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 from babel.support import Translations
+from flask import current_app
 from wtforms.i18n import messages_path
 
 import flask_modular
 from flask_modular import ModularError, Registry
 
-from .catalogues import defects, is_whole, path, read, texts
+from .catalogues import catalogues_of, defects, is_whole, path, read, texts
 
 # What is called with a text; the menu puts its labels into the visitor's language by itself.
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "menu": None}
@@ -77,8 +79,9 @@ class Source:
             return None
         catalog = read(file, locale) if there else self._start(locale)
         before = _content(catalog)
-        catalog.update(self.template, update_creation_date=False)
-        _fill(catalog)
+        # A copy, for the catalogue keeps its messages, and writes translations in them.
+        catalog.update(deepcopy(self.template), update_creation_date=False)
+        _fill(catalog, locale)
         if there and _content(catalog) == before:
             return None
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -112,12 +115,14 @@ class Source:
                 yield f"“{text}” is translated wrongly: {reason}."
 
 
-def _fill(catalog: Catalog) -> None:
-    """Take what WTForms itself has in a language: somebody may say it better."""
-    known = Translations.load(WTFORMS, [catalog.locale], "wtforms")
+def _fill(catalog: Catalog, locale: Locale) -> None:
+    """Take what other modules, or WTForms itself, have for a text: somebody may say it better."""
+    known = catalogues_of(current_app).texts(locale)
+    wtforms = Translations.load(WTFORMS, [locale], "wtforms")
     for message in catalog:
         if isinstance(message.id, str) and message.id and not message.string:
             found = known.gettext(message.id)
+            found = found if found != message.id else wtforms.gettext(message.id)
             message.string = found if found != message.id else ""
 
 

@@ -68,6 +68,14 @@ def test_what_is_not_translated_is_found(run: Run, tmp_path: Path) -> None:
     assert run("check").exit_code == 0
 
 
+def test_what_another_module_says_is_taken_over(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text('LABEL = lazy_gettext("Language")\n')
+    run("update")
+    assert "“Language” is not translated." not in run("check").output
+    text = (tmp_path / "translations/de/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
+    assert 'msgstr "Sprache"' in text
+
+
 def test_a_wrong_placeholder_is_found(run: Run, tmp_path: Path) -> None:
     run("update")
     translate(tmp_path, Tea="Tee", Hello="Hallo %(nam)s")
