@@ -1,0 +1,5 @@
+"""Chat: rooms in which people talk, at once where somebody listens."""
+
+from flask_modular import Module
+
+module = Module(__name__)

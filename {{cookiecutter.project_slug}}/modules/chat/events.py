@@ -1,0 +1,44 @@
+"""Who leaves, as far as connections tell, and settings of which no good can come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from flask_modular import ModularError, has
+
+from . import module
+from .models import Person
+from .people import go_away
+
+LIMITS = {
+    "CHAT_PAGE_SIZE": (1, 200),
+    "CHAT_LONGEST_MESSAGE": (1, 20_000),
+    "CHAT_AWAY_AFTER": (30, 3600),
+}
+
+
+@module.ready
+def check_settings(app: Flask) -> None:
+    """Refuse numbers that make no sense."""
+    for key, (least, most) in LIMITS.items():
+        if not least <= app.config[key] <= most:
+            raise ModularError(
+                f"FLASK_{key} is {app.config[key]}; write a number from {least} to {most}."
+            )
+
+
+if has("live"):
+    from modules.live.services import disconnected
+
+    @module.ready
+    def watch_connections(app: Flask) -> None:
+        """Mark people as away when they close the page; a second window brings them back."""
+        disconnected.connect(leave, app)
+
+
+def leave(_: Flask, *, identity: str, **__: Any) -> None:
+    """Mark somebody as away."""
+    if identity:
+        go_away(Person.identity == identity)

@@ -1,0 +1,106 @@
+"""Who is here: people appear with their first request, and are away when no sign of them comes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, current_app
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from flask_modular import current_identity, db
+
+from .models import Person, now
+from .pushing import tell
+
+MARK_EVERY = timedelta(seconds=20)  # a sign of life is written down no more often
+
+
+def me() -> Person | None:
+    """Return who sends the current request, marked as being here; None for strangers."""
+    identity = current_identity()
+    if not identity:
+        return None
+    person = _find(identity) or _welcome(identity)
+    moment = now()
+    if not person.online or moment - person.seen_at >= MARK_EVERY:
+        came = not person.online
+        person.seen_at, person.online = moment, True
+        person.updated_at = moment if came else person.updated_at
+        db.session.commit()
+        if came:
+            tell("chat.person", shown(person))
+    return person
+
+
+def must_be_me() -> Person:
+    """Return who sends the current request.
+
+    :raises Unauthorized: for strangers, whatever they may do otherwise.
+    """
+    return me() or abort(401, "Please sign in.")
+
+
+def shown(person: Person) -> dict[str, Any]:
+    """Return what others see of a person."""
+    return {
+        "id": person.id,
+        "nickname": person.nickname,
+        "ink": person.ink,
+        "online": person.online,
+    }
+
+
+def _find(identity: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.identity == identity))
+
+
+def _welcome(identity: str) -> Person:
+    """Add somebody; two requests may do so at a time."""
+    person = Person(identity=identity, nickname=identity.replace(":", ""))
+    db.session.add(person)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return _find(identity) or _renamed(identity)
+    tell("chat.person", shown(person))
+    return person
+
+
+def _renamed(identity: str) -> Person:
+    """Add somebody whose nickname another one has chosen."""
+    from secrets import token_hex
+
+    person = Person(identity=identity, nickname=f"guest-{token_hex(4)}")
+    db.session.add(person)
+    db.session.commit()
+    return person
+
+
+def go_away(*conditions: Any) -> list[Person]:
+    """Mark people as away, and tell everyone."""
+    statement = (
+        update(Person)
+        .where(Person.online, *conditions)
+        .values(online=False, updated_at=now())
+        .returning(Person)
+    )
+    gone = list(db.session.scalars(statement))
+    db.session.commit()
+    for person in gone:
+        tell("chat.person", shown(person))
+    return gone
+
+
+def sweep() -> int:
+    """Mark people as away of whom no sign has come; return how many those were."""
+    limit = now() - timedelta(seconds=current_app.config["CHAT_AWAY_AFTER"])
+    return len(go_away(Person.seen_at < limit))
+
+
+def online() -> list[Person]:
+    """Return who is here, by name."""
+    found = select(Person).where(Person.online).order_by(Person.nickname).limit(200)
+    return list(db.session.scalars(found))

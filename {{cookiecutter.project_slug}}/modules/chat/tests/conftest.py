@@ -1,0 +1,68 @@
+"""A room, two people, and the module's URLs wherever it is mounted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+
+from flask_modular import current_registry, db
+from modules.accounts.services import User, create_token, role_named
+from modules.chat.markup import render
+from modules.chat.models import Message, Person, Room
+
+Url = Callable[..., str]
+Write = Callable[..., Message]
+
+
+@pytest.fixture
+def url(app: Flask) -> Url:
+    """Return a function that makes URLs: `url(".show", room_id=1)`, `url("_api.rooms")`."""
+
+    def make(endpoint: str, **values: Any) -> str:
+        with app.test_request_context():
+            mount = current_registry().modules["chat"].mounts[0].name
+            return url_for(f"{mount}{endpoint}", **values)
+
+    return make
+
+
+@pytest.fixture
+def room(db_session: Any) -> Room:
+    """Return a room."""
+    room = Room(name="Kitchen", topic="Tea and talk")
+    db_session.add(room)
+    db_session.commit()
+    return room
+
+
+@pytest.fixture
+def eve(app: Flask, db_session: Any) -> FlaskClient:
+    """Return the client of somebody else than `client` is."""
+    client = app.test_client()
+    role = role_named("chatters", ["chat.*"])
+    user = User(email="eve@example.com", roles=[role])
+    _, text = create_token(user, "tests", ["*"])
+    db.session.commit()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {text}"
+    db_session.add(Person(identity=f"user:{user.id}", nickname="Eve"))
+    db_session.commit()
+    return client
+
+
+@pytest.fixture
+def write(room: Room, eve: FlaskClient) -> Write:
+    """Return a function that has Eve write in the room, without anybody being told."""
+
+    def write(source: str = "Hello", **values: Any) -> Message:
+        person = db.session.query(Person).filter_by(nickname="Eve").one()
+        given = {"room_id": room.id, "person": person, "source": source, **values}
+        message = Message(**{"html": render(source), **given})
+        db.session.add(message)
+        db.session.commit()
+        return message
+
+    return write

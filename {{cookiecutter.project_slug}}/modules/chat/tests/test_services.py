@@ -1,0 +1,99 @@
+"""What messages become, who is here, and what somebody has read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from flask_modular import db
+from modules.chat.markup import links, render
+from modules.chat.models import Message, Person, Room, now
+from modules.chat.services import history, mark_read, me, rooms, search, statistics, sweep
+from modules.chat.tests.conftest import Write
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("**bold** and `code`", "<p><strong>bold</strong> and <code>code</code></p>\n"),
+        ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
+        ("<script>alert(1)</script>", "&lt;script&gt;"),
+        ('<img src=x onerror="alert(1)">', "&lt;img"),
+        ("![x](https://evil.example/pixel.gif)", "evil.example"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+    ],
+)
+def test_markdown_becomes_html_that_can_do_no_harm(source: str, html: str) -> None:
+    made = render(source)
+    assert html in made
+    assert not any(word in made for word in ("<script", "<img", 'href="javascript'))
+
+
+def test_addresses_become_links_that_search_engines_do_not_follow() -> None:
+    made = render("See https://example.com/a_b?c=d. `https://example.com/code`")
+    assert 'href="https://example.com/a_b?c=d"' in made
+    assert made.count("<a ") == 1
+    assert 'rel="nofollow noopener noreferrer ugc"' in made
+
+
+def test_the_first_links_are_found_wherever_they_stand() -> None:
+    source = "https://a.example [b](https://b.example) <https://c.example> https://d.example"
+    assert links(source) == ["https://a.example", "https://b.example", "https://c.example"]
+    assert links("mailto:ada@example.com `https://a.example`") == []
+
+
+def test_a_room_is_read_page_by_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, room: Room, write: Write
+) -> None:
+    monkeypatch.setitem(app.config, "CHAT_PAGE_SIZE", 2)
+    for number in range(5):
+        write(str(number))
+    last, older, newer = history(room)
+    assert ([one.source for one in last], older, newer) == (["3", "4"], True, False)
+    middle, older, newer = history(room, before=last[0].id)
+    assert ([one.source for one in middle], older, newer) == (["1", "2"], True, True)
+    again, older, newer = history(room, after=middle[-1].id)
+    assert ([one.source for one in again], older, newer) == (["3", "4"], True, False)
+
+
+def test_messages_are_searched(write: Write) -> None:
+    write("Green tea")
+    write("100 % coffee")
+    assert [one.source for one in db.session.scalars(search("TEA"))] == ["Green tea"]
+    assert [one.source for one in db.session.scalars(search("%"))] == ["100 % coffee"]
+
+
+def test_rooms_with_something_to_read_are_marked(room: Room, write: Write) -> None:
+    ada = Person(identity="user:0", nickname="Ada")
+    db.session.add(ada)
+    message = write()
+    assert [unread for _, unread in rooms(ada)] == [True]
+    assert [unread for _, unread in rooms(None)] == [False]
+    assert [unread for _, unread in rooms(message.person)] == [False]
+    mark_read(ada, room.id, message.id)
+    mark_read(ada, room.id, 0)  # an old window
+    assert [unread for _, unread in rooms(ada)] == [False]
+
+
+def test_people_of_whom_no_sign_comes_are_away(app: Flask, eve: FlaskClient) -> None:
+    person = db.session.query(Person).one()
+    person.seen_at -= timedelta(days=1)
+    db.session.commit()
+    assert (sweep(), person.online) == (1, False)
+    headers = {"Authorization": eve.environ_base["HTTP_AUTHORIZATION"]}
+    with app.app_context(), app.test_request_context("/", headers=headers):
+        here = me()
+        assert here is not None
+        assert (here.nickname, here.online) == ("Eve", True)
+    assert sweep() == 0
+
+
+def test_statistics_count_what_all_processes_did(write: Write) -> None:
+    write("old", created_at=now() - timedelta(hours=1))
+    for _ in range(6):
+        write()
+    assert statistics() == {"online": 1, "messages_per_second": 0.1}
+    assert db.session.query(Message).count() == 7
