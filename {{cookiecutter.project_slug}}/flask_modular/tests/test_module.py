@@ -6,7 +6,7 @@ from importlib import resources
 
 from flask import Blueprint, Flask
 
-from flask_modular import Module, access, current_identity, gettext, lazy_gettext
+from flask_modular import Module, access, current_identity, gettext, lazy_gettext, ngettext
 from flask_modular.registry import registry_of
 from flask_modular.tests.project import COLLECTOR, PACKAGE, PAGE, Project
 
@@ -119,15 +119,16 @@ def test_translator_gives_texts_their_language(project: Project) -> None:
     code = """
 
 @module.translator
-def shout(message, several, number):
-    return (message if several is None or number == 1 else several).upper()
+def exclaim(message, several, number):
+    return (message if several is None or number == 1 else several) + "!"
 """
     contribute(project, code)
     greeting = lazy_gettext("Hello")
     assert str(greeting) == "Hello"
     with project.app().app_context():
-        assert str(greeting) == "HELLO"
-        assert gettext("Hello %(NAME)s", NAME="Ada") == "HELLO Ada"
+        assert str(greeting) == "Hello!"
+        assert gettext("Hello %(name)s", name="Ada") == "Hello Ada!"
+        assert ngettext("%(number)s note", "%(number)s notes", 2) == "2 notes!"
 
 
 def test_permit_declares_for_a_library(project: Project) -> None:
