@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash
+from werkzeug.exceptions import Conflict
 from wtforms import TextAreaField, ValidationError
 
 from flask_modular import ModularError, db, lazy_gettext, ngettext
@@ -14,7 +15,10 @@ from modules.admin.services import ACCESS, ModelAdmin, action
 from .callers import Caller
 from .models import Role, Token, User
 from .permissions import check_patterns
-from .services import create_user, current_user, deactivate
+from .second_step import switch_off
+from .services import create_user, current_user, deactivate, delete_account
+
+LOCKED_OUT = lazy_gettext("This would lock you out; have another administrator do it.")
 
 
 class PatternsField(TextAreaField):
@@ -34,10 +38,12 @@ class PatternsField(TextAreaField):
 class UserAdmin(ModelAdmin):
     model = User
     title = lazy_gettext("People")
-    can_delete = False  # other rows may be theirs; deactivation keeps them out
-    column_list = ("email", "active", "roles", "confirmed_at", "created_at")
-    column_details_list = column_list
-    column_searchable_list = ("email",)
+    personal = True
+    column_list = ("email", "name", "active", "roles", "confirmed_at", "created_at")
+    column_details_list = (*column_list, "two_factor")
+    column_labels = {"two_factor": lazy_gettext("Two-factor authentication")}
+    column_formatters = {"two_factor": lambda _, __, user, ___: user.totp_secret is not None}
+    column_searchable_list = ("email", "name")
     column_filters = ("active", "confirmed_at", "created_at")
     column_default_sort = "email"
     form_columns = ("email", "active", "roles")
@@ -76,6 +82,36 @@ class UserAdmin(ModelAdmin):
             deactivate(user)
         refuse_to_lock_out()
 
+    def delete_model(self, user: User) -> bool:
+        if user is current_user():
+            flash(str(LOCKED_OUT), "error")
+            return False
+        try:
+            delete_account(user)
+        except Conflict as error:
+            flash(str(error.description), "error")
+            return False
+        return True
+
+    @action(
+        "two_factor_off",
+        lazy_gettext("Turn two-factor authentication off"),
+        lazy_gettext("Their password alone lets them in then."),
+    )
+    def two_factor_off(self, keys: list[str]) -> None:
+        users = [user for key in keys if (user := self.get_one(key))]
+        for user in users:
+            switch_off(user)
+        db.session.commit()
+        flash(
+            ngettext(
+                "It is off for %(number)s account.",
+                "It is off for %(number)s accounts.",
+                len(users),
+            ),
+            "success",
+        )
+
     @action(
         "deactivate", lazy_gettext("Deactivate"), lazy_gettext("Their sessions and tokens end.")
     )
@@ -84,8 +120,14 @@ class UserAdmin(ModelAdmin):
         for user in users:
             deactivate(user)
         db.session.commit()
-        one, several = "%(number)s account is deactivated.", "%(number)s accounts are deactivated."
-        flash(ngettext(one, several, len(users)), "success")
+        flash(
+            ngettext(
+                "%(number)s account is deactivated.",
+                "%(number)s accounts are deactivated.",
+                len(users),
+            ),
+            "success",
+        )
 
     @action("activate", lazy_gettext("Activate"))
     def activate_all(self, keys: list[str]) -> None:
@@ -93,8 +135,12 @@ class UserAdmin(ModelAdmin):
         for user in users:
             user.active = True
         db.session.commit()
-        one, several = "%(number)s account is active.", "%(number)s accounts are active."
-        flash(ngettext(one, several, len(users)), "success")
+        flash(
+            ngettext(
+                "%(number)s account is active.", "%(number)s accounts are active.", len(users)
+            ),
+            "success",
+        )
 
 
 class RoleAdmin(ModelAdmin):
@@ -139,4 +185,4 @@ def refuse_to_lock_out(without: Role | None = None) -> None:
     roles = [role for role in user.roles if role is not without]
     left = Caller(User(roles=roles))
     if not user.active or not left.may(ACCESS.name):
-        raise ValidationError(_("This would lock you out; have another administrator do it."))
+        raise ValidationError(str(LOCKED_OUT))

@@ -78,6 +78,8 @@ def entry_of(row: Any, action: str) -> dict[str, Any] | None:
     if action == CHANGED and not set(fields) - set(view.unlogged):
         return None
     key, label = str(view.get_pk_value(row)), str(row)
+    if view.personal and action == DELETED:
+        fields, label = {}, ""
     about = {**named(view, action), "key": key[:200], "label": label[:200]}
     return {**origin(), **about, "fields": fields}
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import update
 
-from flask_modular import ModularError
+from flask_modular import ModularError, db
+from modules.accounts.services import User, personal_data
 
 from . import changes, module
+from .models import Change
 from .pages import pages_of
 
 MOST_DAYS = 36_500
+
+
+def forget(user: User) -> None:
+    """Leave of somebody whose account goes only that something was changed."""
+    about = update(Change).where(Change.model == "accounts.user", Change.key == str(user.id))
+    db.session.execute(about.values(label="", fields={}))
+
+
+personal_data(module, erase=forget)
 
 
 @module.ready

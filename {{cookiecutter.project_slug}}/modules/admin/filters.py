@@ -13,6 +13,8 @@ from sqlalchemy import inspect, select
 from flask_modular import ModularError, db, lazy_gettext
 from flask_modular import gettext as _
 
+from .fields import value_of
+
 MOST_CHOICES = 200
 
 
@@ -53,10 +55,7 @@ class Number(Filter):
     control = "number"
 
     def clean(self, value: str) -> int:
-        number = int(value)
-        if abs(number) >= 2**63:
-            raise ValueError
-        return number
+        return int(value_of(self.column.type, value))
 
 
 class Unique(Filter):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import url_for
 from flask_mailman import EmailMessage
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from flask_modular import db
 from flask_modular.html import Page
@@ -75,6 +75,28 @@ def test_many_are_deactivated_after_a_question_and_activated(page: Open, ada: Us
     assert "1 account is active." in done.submit({"rowid": keys[:1], "action": "activate"}).text
 
 
+def test_an_account_is_deleted_and_the_log_forgets_whose_it_was(page: Open, ada: User) -> None:
+    number = ada.id
+    ada.name = "Ada Lovelace"
+    db.session.commit()
+    question = page(url("user", "details", id=number)).follow("Delete")
+    assert "It was deleted." in question.submit().text
+    assert find_user("ada@example.com") is None
+    rows = db.session.execute(text("SELECT label, fields FROM admin_change"))
+    assert "ada" not in str(rows.all()).lower()
+
+
+def test_who_lost_the_second_factor_is_let_in_again(page: Open, ada: User) -> None:
+    ada.totp_secret = "encrypted"
+    db.session.commit()
+    assert "Two-factor authentication yes" in page(url("user", "details", id=ada.id)).text
+    chosen = {"rowid": str(ada.id), "action": "two_factor_off"}
+    done = page(url("user", "index")).submit(chosen).submit({**chosen, "confirmed": "1"})
+    assert "It is off for 1 account." in done.text
+    db.session.refresh(ada)
+    assert ada.totp_secret is None
+
+
 def test_nobody_locks_themselves_out(page: Open) -> None:
     role = me().roles[0]
     mine = url("user", "edit", id=me().id)
@@ -83,6 +105,7 @@ def test_nobody_locks_themselves_out(page: Open) -> None:
     edit = url("role", "edit", id=role.id)
     assert LOCKED_OUT in page(edit).submit({"permissions": "notes.*"}).text
     assert LOCKED_OUT in page(url("role", "delete", id=role.id)).submit().text
+    assert LOCKED_OUT in page(url("user", "delete", id=me().id)).submit().text
     assert page(mine).status == 200
 
 
@@ -102,11 +125,11 @@ def test_what_is_no_pattern_is_refused(page: Open, text: str) -> None:
 
 
 def test_a_token_is_shown_without_its_secret_and_revoked(page: Open, ada: User) -> None:
-    token, text = create_token(ada, "backup", ["*.read"])
+    token, secret = create_token(ada, "backup", ["*.read"])
     db.session.commit()
     details = page(url("token", "index", q="ada@ backup")).follow("ada@example.com")
     assert token.prefix in details.text
-    assert text not in details.response.text
+    assert secret not in details.response.text
     assert token.digest not in details.response.text
     details.follow("Delete").submit()
     assert db.session.scalar(select(Token).where(Token.name == "backup")) is None
