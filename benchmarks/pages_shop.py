@@ -64,7 +64,7 @@ def with_modules(folder: Path) -> Contender:
     typed = f"{PASSWORD}\n{PASSWORD}\n"
     execute(project, variables, "-m", "flask", "user", "create", EMAIL, typed=typed)
     variables |= {"FLASK_CONFIG": "production", "FLASK_SHOP_PAGE_SIZE": "50"}
-    pages = {"sign in": "/accounts/login", "list-50": "/shop/"}
+    pages = {"sign in": "/accounts/sign-in", "list-50": "/shop/"}
     return Contender(project, variables, pages, "email")
 
 
