@@ -1,4 +1,4 @@
-"""`python -m benchmarks [bake] [apps] [requests] [api] [memory]`: measure, and print tables."""
+"""`python -m benchmarks [SUBJECT ...]`: measure, and print tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import api, apps, bake, machine, matrix, memory, throughput
+from . import api, apps, bake, machine, matrix, memory, pages, starting, throughput
 from .measure import workspace
 from .table import Table
 
@@ -15,6 +15,8 @@ SUBJECTS: dict[str, Callable[[int, Path], Table]] = {
     "apps": apps.run,
     "requests": throughput.run,
     "api": api.run,
+    "pages": pages.run,
+    "start": starting.run,
     "memory": memory.run,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"

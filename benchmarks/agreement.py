@@ -55,8 +55,8 @@ def check_refusals(servers: list[Server]) -> None:
     if any(found != [422, 422, 422, 404, 422, 404] for found in statuses):
         raise RuntimeError(f"Wrong parameters are answered with {statuses}.")
     for server in servers:
-        expect(server, LIST, 401, Authorization=f"Bearer {server.token}x")
-        expect(server, ITEM, 401, Authorization=f"Bearer {server.token}x")
+        expect(server, LIST, 401, Authorization=f"{server.credentials['Authorization']}x")
+        expect(server, ITEM, 401, Authorization=f"{server.credentials['Authorization']}x")
 
 
 def check_bodies(servers: Mapping[str, Server], paths: tuple[str, ...] = ASKED) -> None:

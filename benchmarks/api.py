@@ -79,7 +79,7 @@ def open_servers(shop: Shop) -> Iterator[dict[str, Server]]:
                 command,
                 shop.projects[project],
                 shop.environment(project, **settings),
-                shop.token,
+                {"Authorization": f"Bearer {shop.token}"},
                 shop.folder / f"{project}.log",
             )
             servers[name] = stack.enter_context(server)

@@ -37,48 +37,57 @@ class Answer:
 
 @dataclass(frozen=True)
 class Server:
-    """A server, and the token to ask it with."""
+    """A server, and the headers that say who asks it."""
 
     port: int
-    token: str
+    credentials: Mapping[str, str]
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask once, and return the answer; the names of its headers are in lower case."""
-        given = {"Authorization": f"Bearer {self.token}"}
+        return self.ask("GET", path, **headers)
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
+        """Send a request, and return the answer; the names of its headers are in lower case."""
+        given = {**self.credentials}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        connection.request("GET", path, headers=given)
+        connection.request(method, path, body or None, given)
         response = connection.getresponse()
         found: dict[str, list[str]] = {}
         for name, value in response.getheaders():
             found.setdefault(name.lower(), []).append(value)
-        body = response.read()
+        content = response.read()
         connection.close()
-        return Answer(response.status, found, body)
+        return Answer(response.status, found, content)
 
     def burst(self, path: str, count: int) -> float:
         """Ask that many times on some connections at once; return requests per second."""
-        request = (
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: */*\r\n"
-            f"Authorization: Bearer {self.token}\r\n\r\n"
-        ).encode()
+        return count / sum(self.batches(path, count))
+
+    def batches(self, path: str, count: int) -> list[float]:
+        """Ask that many times, on all connections at once; return how long each such batch took.
+
+        :return: in seconds.
+        """
+        given = "".join(f"{name}: {value}\r\n" for name, value in self.credentials.items())
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: */*\r\n"
+        request = f"{head}{given}\r\n".encode()
         with ExitStack() as stack:
             address = ("127.0.0.1", self.port)
             connections = [
                 stack.enter_context(socket.create_connection(address)) for _ in range(CONNECTIONS)
             ]
             _ask(connections, request)  # the first ones find the connections new
-            started = perf_counter()
-            for _ in range(count // CONNECTIONS):
-                _ask(connections, request)
-            return count / (perf_counter() - started)
+            return [_ask(connections, request) for _ in range(count // CONNECTIONS)]
 
 
-def _ask(connections: list[socket.socket], request: bytes) -> None:
+def _ask(connections: list[socket.socket], request: bytes) -> float:
+    started = perf_counter()
     for connection in connections:
         connection.sendall(request)
     for connection in connections:
         _read(connection)
+    return perf_counter() - started
 
 
 def _read(connection: socket.socket) -> None:
@@ -104,11 +113,16 @@ def _receive(connection: socket.socket) -> bytes:
 
 @contextmanager
 def serve(
-    command: list[str], project: Path, variables: Mapping[str, str], token: str, log: Path
+    command: list[str],
+    project: Path,
+    variables: Mapping[str, str],
+    credentials: Mapping[str, str],
+    log: Path,
 ) -> Iterator[Server]:
     """Serve a project.
 
     :param command: what serves it, where `{port}` says.
+    :param credentials: headers that say who asks.
     :param log: the file that takes what it prints.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -122,7 +136,7 @@ def serve(
             stderr=output,
         )
     try:
-        server = Server(port, token)
+        server = Server(port, credentials)
         _wait(process, server, log)
         yield server
     finally:

@@ -73,12 +73,12 @@ def open_shop(folder: Path) -> Shop:
     return Shop(folder, variables, projects, token.strip())
 
 
-def bake(folder: Path, name: str, modules: str = "") -> Path:
-    """Make a project of the flavor without pages.
+def bake(folder: Path, name: str, modules: str = "", flavor: str = "api-only") -> Path:
+    """Make a project.
 
     :param modules: what to add to the flavor or leave out of it.
     """
-    answers = [f"project_name={name}", "flavor=api-only", f"modules={modules}"]
+    answers = [f"project_name={name}", f"flavor={flavor}", f"modules={modules}"]
     options = ["--no-input", "--default-config", "--output-dir", str(folder)]
     subprocess.run(
         [sys.executable, "-m", "cookiecutter", str(ROOT), *options, *answers],
@@ -90,12 +90,22 @@ def bake(folder: Path, name: str, modules: str = "") -> Path:
 
 
 def run(project: Path, variables: Mapping[str, str], *arguments: str) -> str:
-    """Run a command of a project, and return what it prints."""
+    """Run a `flask` command of a project, and return what it prints."""
+    return execute(project, variables, "-m", "flask", *arguments)
+
+
+def execute(project: Path, variables: Mapping[str, str], *arguments: str, typed: str = "") -> str:
+    """Run Python in a project, and return what it prints.
+
+    :param typed: its standard input.
+    """
     done = subprocess.run(
-        [sys.executable, "-m", "flask", *arguments],
+        [sys.executable, *arguments],
         cwd=project,
         env=variables,
+        input=typed,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if typed else None,  # prompts
         text=True,
         check=True,
     )
