@@ -13,7 +13,7 @@ from werkzeug.exceptions import Conflict
 
 from flask_modular import db
 from flask_modular.html import Page
-from modules.accounts.models import Session
+from modules.accounts.models import RecoveryCode, Session
 from modules.accounts.personal import KEEPERS, Keeper
 from modules.accounts.services import User, create_token, create_user, find_user
 from modules.accounts.tests.conftest import PASSWORD, Browse, path_in
@@ -211,14 +211,20 @@ def test_an_account_is_deleted_with_what_others_keep(
     assert create_user("ben@example.com", PASSWORD).id != number
 
 
-def test_an_account_that_others_need_stays(
-    app: Flask, ada_at: Browse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(user: User) -> None:
-        raise Conflict("Ada's orders are on their way.")
+def refuse(user: User) -> None:
+    raise Conflict("Something that others still need is Ada's.")
 
-    monkeypatch.setitem(app.extensions, KEEPERS, {"shop": Keeper(export=None, erase=refuse)})
+
+def break_a_key(user: User) -> None:
+    db.session.add(RecoveryCode(user_id=0, digest="of nobody"))
+
+
+@pytest.mark.parametrize("erase", [refuse, break_a_key])
+def test_an_account_that_others_need_stays(
+    app: Flask, ada_at: Browse, monkeypatch: pytest.MonkeyPatch, erase: Callable[[User], None]
+) -> None:
+    monkeypatch.setitem(app.extensions, KEEPERS, {"shop": Keeper(export=None, erase=erase)})
     page = ada_at("/accounts/delete").submit({"password": PASSWORD})
     assert page.status == 409
-    assert "Ada's orders are on their way." in page.text
+    assert "Something that others still need" in page.text
     assert find_user("ada@example.com")
