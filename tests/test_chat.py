@@ -157,10 +157,6 @@ def test_signing_out_everywhere_silences_every_window(visit: Visit, project: Pro
     ada = visit("Ada", 0)
     project.run("flask", "user", "deactivate", "ada@example.com")
     try:
-        project.execute(
-            "from app import create_app\nfrom modules.live.services import disconnect\n"
-            "with create_app().app_context():\n    disconnect('user:1')\n"
-        )
         expect(ada.get_by_text("Please sign in.")).to_be_visible()
         expect(ada.locator("#chat")).to_have_attribute("data-live", "off")
     finally:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from flask_modular import access, db
 
-from . import module
+from . import connections, module  # noqa: F401 (connections listens)
 from .callers import caller, known_caller
 from .models import Role, Token, User, now
 from .permissions import Personal
