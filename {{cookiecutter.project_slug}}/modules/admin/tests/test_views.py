@@ -80,3 +80,12 @@ def test_nothing_is_inline(page: Open, root: str, doors: list[tuple[str, str]]) 
         for element in parse(shown.response.text).select():
             names = element.attributes.keys()
             assert not {name for name in names if name == "style" or name.startswith("on")}
+
+
+def test_what_pages_are_dressed_with_is_there(page: Open, root: str) -> None:
+    first = page(root)
+    urls = [one.attributes["href"] for one in first.select("link")]
+    urls += [one.attributes["src"] for one in first.select("script")]
+    assert {"admin.css", "admin.js"} <= {url.partition("?")[0].rpartition("/")[2] for url in urls}
+    for url in urls:
+        assert first.client.get(url, buffered=True).status_code == 200
