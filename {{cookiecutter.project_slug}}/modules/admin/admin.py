@@ -33,7 +33,7 @@ def changed(_: Any, __: Any, row: Change, ___: str) -> str:
     """List what has changed: each field before and after, or what it was in a row that is new."""
     lines = (
         f"{name}: " + " → ".join(str("—" if one is None else one) for one in pair)
-        if row.action == CHANGED and pair[0] != pair[1]
+        if row.action == CHANGED and row.key and pair[0] != pair[1]
         else f"{name}: {pair[row.action != DELETED]}"
         for name, pair in row.fields.items()
     )
