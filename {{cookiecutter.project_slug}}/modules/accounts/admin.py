@@ -20,6 +20,22 @@ from .services import create_user, current_user, deactivate, delete_account
 
 LOCKED_OUT = lazy_gettext("This would lock you out; have another administrator do it.")
 
+LABELS = {
+    "active": lazy_gettext("Active"),
+    "confirmed_at": lazy_gettext("Confirmed"),
+    "created_at": lazy_gettext("Created"),
+    "email": lazy_gettext("Mail address"),
+    "expires_at": lazy_gettext("Expires"),
+    "last_used_at": lazy_gettext("Last used"),
+    "name": lazy_gettext("Name"),
+    "permissions": lazy_gettext("Permissions"),
+    "prefix": lazy_gettext("Begins with"),
+    "roles": lazy_gettext("Roles"),
+    "scopes": lazy_gettext("Scopes"),
+    "two_factor": lazy_gettext("Two-factor authentication"),
+    "user": lazy_gettext("Person"),
+}
+
 
 class PatternsField(TextAreaField):
     """Patterns of permissions, one a line."""
@@ -41,7 +57,7 @@ class UserAdmin(ModelAdmin):
     personal = True
     column_list = ("email", "name", "active", "roles", "confirmed_at", "created_at")
     column_details_list = (*column_list, "two_factor")
-    column_labels = {"two_factor": lazy_gettext("Two-factor authentication")}
+    column_labels = LABELS
     column_formatters = {"two_factor": lambda _, __, user, ___: user.totp_secret is not None}
     column_searchable_list = ("email", "name")
     column_filters = ("active", "confirmed_at", "created_at")
@@ -145,6 +161,8 @@ class UserAdmin(ModelAdmin):
 
 class RoleAdmin(ModelAdmin):
     model = Role
+    title = lazy_gettext("Roles")
+    column_labels = LABELS
     column_list = ("name", "permissions")
     column_details_list = column_list
     column_searchable_list = ("name",)
@@ -164,6 +182,8 @@ class RoleAdmin(ModelAdmin):
 
 class TokenAdmin(ModelAdmin):
     model = Token
+    title = lazy_gettext("Tokens")
+    column_labels = LABELS
     can_create = can_edit = False  # a token is shown once, to whoever obtains it
     column_list = ("user", "name", "prefix", "scopes", "expires_at", "last_used_at")
     column_details_list = (*column_list, "created_at")
