@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import UserString
 from collections.abc import Callable
 from typing import Any, cast
@@ -82,3 +83,10 @@ class Texts:
     def ngettext(self, one: str, several: str, number: int) -> str:
         """Return a message about a number of things, in the language of whoever reads it."""
         return _plural(one, several, number)
+
+
+def pluralize(name: str) -> str:
+    """Return the English plural of a name, as far as endings tell."""
+    if re.search(r"[^aeiou]y$", name):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if re.search(r"(s|x|z|ch|sh)$", name) else f"{name}s"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from flask_modular.texts import pluralize
 from flask_modular.tools.fields import check_classes, parse
 from flask_modular.tools.kinds import KINDS, FieldError
 from flask_modular.tools.references import in_order
-from flask_modular.tools.specs import pluralize
 
 
 def test_every_type_is_read() -> None:

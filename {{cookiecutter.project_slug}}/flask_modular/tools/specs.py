@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..texts import pluralize
 from .kinds import Default, Kind
 
 
@@ -156,10 +156,3 @@ class ModelSpec:
 def humanize(name: str) -> str:
     """Return a name for people: `sold_at` is "Sold at"."""
     return name.replace("_", " ").capitalize()
-
-
-def pluralize(name: str) -> str:
-    """Return the English plural of a name, as far as endings tell."""
-    if re.search(r"[^aeiou]y$", name):
-        return f"{name[:-1]}ies"
-    return f"{name}es" if re.search(r"(s|x|z|ch|sh)$", name) else f"{name}s"

@@ -7,8 +7,6 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from flask_modular import db, lazy_gettext
-from flask_modular.tools import listing
-from flask_modular.tools.survey import survey
 from modules.accounts.services import User
 
 from .filters import Filter
@@ -70,6 +68,10 @@ class ModulesPage(AdminPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
+        # Late: they are tools of the command line, and few pages need them.
+        from flask_modular.tools import listing
+        from flask_modular.tools.survey import survey
+
         project = survey()
         rows = [listing.row(project, found) for found in project.modules.values()]
         return self.render(

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from wtforms import ValidationError
 
 from flask_modular import Model, ModularError, db, lazy_gettext
+from flask_modular.texts import pluralize
 
 from .converter import Converter
 from .fields import AdminForm, value_of
@@ -55,8 +56,6 @@ class Table(Page, ModelView):
     def placed(self, owner: str) -> dict[str, str]:
         found = super().placed(owner)
         if not self.title:
-            from flask_modular.tools.specs import pluralize
-
             found["name"] = pluralize(str(found["name"]))
         return found
 
