@@ -115,7 +115,7 @@ def test_an_image_is_turned_upright() -> None:
     exif[0x0112] = 6  # to be turned clockwise
     turned = Image.open(BytesIO(content(store(upload(image("JPEG", (80, 40), exif=exif))))))
     assert turned.size == (40, 80)
-    red, _, blue = turned.convert("RGB").getpixel((20, 5))
+    red, _, blue = turned.convert("RGB").crop((20, 5, 21, 6)).tobytes()
     assert red > blue
 
 
@@ -123,7 +123,7 @@ def test_what_is_transparent_stays_so() -> None:
     stream = BytesIO()
     Image.new("RGBA", (2, 2), (255, 0, 0, 0)).save(stream, "PNG")
     kept = Image.open(BytesIO(content(store(upload(stream.getvalue())))))
-    assert kept.convert("RGBA").getpixel((0, 0))[3] == 0
+    assert kept.convert("RGBA").tobytes()[3] == 0
 
 
 def test_versions_are_made_and_never_larger_than_the_image() -> None:
