@@ -60,8 +60,6 @@ def whole(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str
 
 def checks_near(project: Project, path: str) -> list[tuple[str, ...]]:
     """Return the checks, with those before the others that are likeliest to miss a file."""
-    if "/translations/" in path:
-        return [("flask", "i18n", "check")]
     folder = "/".join(path.split("/")[: 2 if path.startswith("modules/") else 1])
     files = [file.relative_to(project.path) for file in project.path.glob(f"{folder}/tests/test_*")]
     sought = words(path.replace("scaffold/", "scaffold/new/"))  # whose command reads it
@@ -70,7 +68,8 @@ def checks_near(project: Project, path: str) -> list[tuple[str, ...]]:
     nearest: list[tuple[str, ...]] = [tests] if files else []
     if path.startswith("flask_modular/tools/") and path.endswith(".py"):
         nearest.insert(0, MYPY)  # somebody imports it
-    return [CHECKS[0], *nearest, *CHECKS[1:]]
+    first = ("flask", "i18n", "check") if "/translations/" in path else CHECKS[0]
+    return [first, *nearest, *CHECKS[1:]]
 
 
 def words(path: str) -> set[str]:
