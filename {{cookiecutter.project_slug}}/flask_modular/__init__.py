@@ -7,7 +7,7 @@ from .errors import ModularError
 from .forms import Form
 from .loading import Part
 from .module import Module
-from .registry import MenuItem, Registry, current_identity, current_registry, has
+from .registry import MenuItem, Registry, current_identity, current_registry, has, may
 from .settings import Mount
 from .texts import gettext, lazy_gettext, ngettext
 from .version import __version__
@@ -31,5 +31,6 @@ __all__ = [
     "has",
     "init_app",
     "lazy_gettext",
+    "may",
     "ngettext",
 ]

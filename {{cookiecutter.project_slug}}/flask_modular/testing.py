@@ -6,10 +6,13 @@ may be extended by modules, so the modules have to be loaded first.
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, has_app_context
@@ -62,6 +65,23 @@ def drop_tables() -> None:
     db.drop_all()
     for name in current_registry().known:
         drop_version_table(name)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """Return the URL of a Redis for tests; skip them where there is none.
+
+    REQUIRE_SERVICES=1 makes them fail instead.
+    """
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+    address = urlsplit(url)
+    try:
+        socket.create_connection((address.hostname or "", address.port or 6379), 1).close()
+    except OSError as error:
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            raise
+        pytest.skip(f"Redis does not answer at {url} ({error}); TEST_REDIS_URL names another.")
+    return url
 
 
 @pytest.fixture

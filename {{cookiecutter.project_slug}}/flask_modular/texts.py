@@ -63,7 +63,7 @@ def _translate(message: str, several: str | None, number: int) -> str:
 
 
 def init_texts(app: Flask) -> None:
-    """Let every template write `_("…")`, `ngettext(…)` and `{% trans %}`."""
+    """Let every template write `_("…")`, `ngettext(…)` and `trans` blocks."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(gettext, _plural, newstyle=True)

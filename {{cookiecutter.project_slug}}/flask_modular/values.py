@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -18,6 +19,19 @@ _WANTED = {
     list: "a list",
     dict: "a table",
 }
+
+
+def check_numbers(config: Mapping[str, Any], bounds: Mapping[str, tuple[float, float]]) -> None:
+    """Refuse settings that are too small or too large to make sense.
+
+    :param bounds: the least and the most, by key of `app.config`.
+    :raises SettingsError: naming the first one.
+    """
+    for key, (least, most) in bounds.items():
+        if not least <= config[key] <= most:
+            raise SettingsError(
+                f"FLASK_{key} is {config[key]}; write a number from {least} to {most}."
+            )
 
 
 def config_key(module: str, name: str) -> str:

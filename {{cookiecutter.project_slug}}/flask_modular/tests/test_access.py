@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.views import MethodView
 
-from flask_modular import access
+from flask_modular import access, may
 from flask_modular.access import declared
 from flask_modular.errors import AccessError
 from flask_modular.tests.project import PACKAGE, Project
@@ -163,3 +163,16 @@ def test_policies_are_asked_for_actions_too(project: Project) -> None:
     assert guard is not None
     assert guard.ask(access("blog.write")) == ("blog.write", 401)
     assert guard.ask(access.public) is None
+
+
+def test_a_module_asks_whether_somebody_may(project: Project) -> None:
+    refusing = POLICY.replace('return "undeclared", 404', "abort(403)")
+    project.module("people", package="from flask import abort\n" + PACKAGE + refusing)
+    with project.app().test_request_context():
+        assert may(access.public)
+        assert not may(access("blog.write"))
+
+
+def test_anyone_may_where_nobody_knows_people(project: Project) -> None:
+    with project.app().test_request_context():
+        assert may(access("blog.write"))

@@ -11,24 +11,14 @@ from typing import Any
 from flask import Flask, current_app, render_template, url_for
 from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
-from werkzeug.exceptions import HTTPException
 
-from flask_modular import Mount, Part, Permission, access, current_registry, gettext
+from flask_modular import Mount, Part, Permission, access, current_registry, gettext, may
 
 from . import module
 
 EXTENSION = "admin_pages"
 # Whoever has it may do here whatever can be done here, and so give themselves everything else.
 ACCESS = access("admin.access")
-
-
-def may(permission: Permission) -> bool:
-    """Tell whether whoever sends the current request has a permission."""
-    policies = [one for found in current_registry().policies.values() for one in found]
-    try:
-        return all(policy(permission) is None for policy in policies)
-    except HTTPException:
-        return False
 
 
 def mount() -> Mount:

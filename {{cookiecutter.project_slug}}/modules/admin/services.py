@@ -6,6 +6,6 @@ from flask_admin import expose
 from flask_admin.actions import action
 
 from .model_admin import ModelAdmin
-from .pages import ACCESS, AdminPage, may
+from .pages import ACCESS, AdminPage
 
-__all__ = ["ACCESS", "AdminPage", "ModelAdmin", "action", "expose", "may"]
+__all__ = ["ACCESS", "AdminPage", "ModelAdmin", "action", "expose"]

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from flask_modular import access
+from flask_modular import access, may
 
 from . import module
-from .pages import ACCESS, current_pages, link, may, mount
+from .pages import ACCESS, current_pages, link, mount
 
 module.menu("Administration", ".index", order=900, icon="sliders", visible=lambda: may(ACCESS))
 

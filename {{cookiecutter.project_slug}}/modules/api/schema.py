@@ -154,6 +154,11 @@ class ModelSchema(SQLAlchemyAutoSchema, Schema):  # type: ignore[type-arg]
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]
 
+    def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
+        """Require nothing that cannot be sent, though its column may not be empty."""
+        if field_obj.dump_only:
+            field_obj.required = False
+
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Return what a row holds; whether it is a mapping need not be asked for each field."""
         if isinstance(obj, Model) and "." not in attr:

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask
 
-from flask_modular import ModularError, has
+from flask_modular import has
+from flask_modular.values import check_numbers
 
 from . import module
 from .models import Person
@@ -22,11 +23,7 @@ LIMITS = {
 @module.ready
 def check_settings(app: Flask) -> None:
     """Refuse numbers that make no sense."""
-    for key, (least, most) in LIMITS.items():
-        if not least <= app.config[key] <= most:
-            raise ModularError(
-                f"FLASK_{key} is {app.config[key]}; write a number from {least} to {most}."
-            )
+    check_numbers(app.config, LIMITS)
 
 
 if has("live"):

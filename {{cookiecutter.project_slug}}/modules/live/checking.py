@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import TooManyRequests, UnprocessableEntity
 
 from flask_modular import ModularError
+from flask_modular.values import check_numbers
 
 EXTENSION = "live.limits"
 LIMITS = ("LIVE_CONNECT_LIMIT", "LIVE_EVENT_LIMIT")
@@ -37,9 +38,7 @@ def check_settings(config: Mapping[str, Any]) -> None:
             raise ModularError(
                 f'{name} is "{config[name]}", which is no limit; write one such as "60 per minute".'
             ) from None
-    for name, (least, most) in NUMBERS.items():
-        if not least <= config[name] <= most:
-            raise ModularError(f"{name} is {config[name]}; write a number from {least} to {most}.")
+    check_numbers(config, NUMBERS)
 
 
 def is_within(kind: str, key: str, app: Any = current_app) -> bool:

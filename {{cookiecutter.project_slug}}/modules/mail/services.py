@@ -50,8 +50,18 @@ def send(
     for address in [*recipients, *filter(None, [reply_to])]:
         _refuse_control_characters("address", address)
         _refuse_other_than_one_address(address)
+    message = _message(subject, text, recipients, reply_to)
+    if html and current_app.config["MAIL_BACKEND"] != "console":  # where people read the text
+        message.attach_alternative(html, "text/html")
+    # The application itself: this one's context ends with the request.
+    deliver(current_app._get_current_object(), message)  # type: ignore[attr-defined]
+
+
+def _message(
+    subject: str, text: str, recipients: list[str], reply_to: str
+) -> EmailMultiAlternatives:
     origin = sender()
-    message = EmailMultiAlternatives(
+    return EmailMultiAlternatives(
         subject,
         text,
         origin,
@@ -60,10 +70,6 @@ def send(
         # Made here, for the host's name may take the resolver seconds, and is nobody's business.
         headers={"Message-ID": make_msgid(domain=parseaddr(origin)[1].rpartition("@")[2])},
     )
-    if html and current_app.config["MAIL_BACKEND"] != "console":  # where people read the text
-        message.attach_alternative(html, "text/html")
-    # The application itself: this one's context ends with the request.
-    deliver(current_app._get_current_object(), message)  # type: ignore[attr-defined]
 
 
 def _language_of(identity: str) -> AbstractContextManager[None]:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from flask_modular import ModularError
+from flask_modular.values import check_numbers
 
 from . import module
 from .services import MOST_DAYS
@@ -13,8 +13,4 @@ LIMITS = {"NOTES_PAGE_SIZE": (1, 100), "NOTES_ARCHIVE_AFTER_DAYS": (0, MOST_DAYS
 @module.ready
 def check_settings(app: Flask) -> None:
     """Refuse numbers that make no sense while somebody is looking, not at three in the morning."""
-    for key, (least, most) in LIMITS.items():
-        if not least <= app.config[key] <= most:
-            raise ModularError(
-                f"FLASK_{key} is {app.config[key]}; write a number from {least} to {most}."
-            )
+    check_numbers(app.config, LIMITS)

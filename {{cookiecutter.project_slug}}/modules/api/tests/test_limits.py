@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from redis import Redis
-from redis.exceptions import RedisError
 
 from flask_modular import ModularError
 from flask_modular.registry import registry_of
@@ -130,23 +127,10 @@ def test_a_limit_that_cannot_be_read_is_named(app: Flask) -> None:
         Limited(app, "often")
 
 
-def redis_url() -> str:
-    """Return the URL of a Redis for these tests; skip them where there is none."""
-    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
-    try:
-        with Redis.from_url(url, socket_connect_timeout=1) as redis:
-            redis.ping()
-    except RedisError as error:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            raise
-        pytest.skip(f"Redis does not answer at {url} ({error}); TEST_REDIS_URL names another.")
-    return url
-
-
-def test_processes_that_share_a_redis_count_together(app: Flask) -> None:
-    url, name = redis_url(), f"user:{uuid4()}"  # nobody else's requests
+def test_processes_that_share_a_redis_count_together(app: Flask, redis_url: str) -> None:
+    name = f"user:{uuid4()}"  # nobody else's requests
     for expected in ([200, 200], [200, 429]):
-        limited = Limited(app, REDIS_URL=url)
+        limited = Limited(app, REDIS_URL=redis_url)
         limited.be(name)
         assert limited.statuses(2) == expected
 

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 import simple_websocket
 from flask import Flask
-from redis import Redis
-from redis.exceptions import RedisError
 
 from flask_modular import current_registry
 from modules.live.tests.servers import Client, Servers, reach, request
 
 Connect = Callable[..., Client]
 POLL = "/socket.io/?EIO=4&transport=polling"
-
-
-@pytest.fixture(scope="module")
-def redis_url() -> str:
-    """Return the URL of a Redis for these tests; skip them where there is none."""
-    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
-    try:
-        with Redis.from_url(url, socket_connect_timeout=1) as redis:
-            redis.ping()
-    except RedisError as error:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            raise
-        pytest.skip(f"Redis does not answer at {url} ({error}); TEST_REDIS_URL names another.")
-    return url
 
 
 @pytest.fixture(scope="module")

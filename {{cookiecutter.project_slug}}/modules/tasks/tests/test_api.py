@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.wrappers import Response as BaseResponse
 
 from flask_modular import db
+from flask_modular.access import Guard
 from flask_modular.registry import registry_of
 from modules.tasks.services import JobError, accepted, job, run_queued
 
@@ -101,7 +102,7 @@ def test_who_may_read_all_jobs_sees_those_of_others(
     url = start(app).headers["Location"]
     as_("user:2")
     asked = []
-    monkeypatch.setattr(registry_of(app), "policies", {"test": [lambda one: asked.append(one)]})
+    monkeypatch.setattr(registry_of(app), "guard", Guard([lambda one: asked.append(one)], {}))
     assert visitor.get(url).status_code == 202
     assert [str(one) for one in asked] == ["tasks.read_all"]
 

@@ -13,24 +13,10 @@ import pytest
 from celery import Celery
 from flask import Flask
 from redis import Redis
-from redis.exceptions import RedisError
 
 from modules.tasks.tests.processes import PATIENCE, Processes, eventually, free_port, kill
 
 PREFIX = f"test-{uuid4().hex}-"  # nobody else's messages, nobody else's workers
-
-
-def redis_url() -> str:
-    """Return the URL of a Redis for these tests; skip them where there is none."""
-    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
-    try:
-        with Redis.from_url(url, socket_connect_timeout=1) as redis:
-            redis.ping()
-    except RedisError as error:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            raise
-        pytest.skip(f"Redis does not answer at {url} ({error}); TEST_REDIS_URL names another.")
-    return url
 
 
 @pytest.fixture
@@ -42,13 +28,12 @@ def processes(app: Flask, tmp_path: Path) -> Iterator[Processes]:
 
 
 @pytest.fixture
-def with_redis(processes: Processes) -> Iterator[Processes]:
+def with_redis(processes: Processes, redis_url: str) -> Iterator[Processes]:
     """Yield processes that share a Redis."""
-    url = redis_url()
-    processes.use(url, PREFIX)
+    processes.use(redis_url, PREFIX)
     yield processes
     processes.close()
-    with Redis.from_url(url) as redis:
+    with Redis.from_url(redis_url) as redis:
         for key in redis.scan_iter(f"{PREFIX}*"):
             redis.delete(key)
 
