@@ -11,6 +11,7 @@ from flask_modular import ModularError, db
 from . import module
 from .mailing import has_pages
 from .models import Token, User, now
+from .pruning import prune
 from .second_step import switch_off
 from .services import create_token, create_user, deactivate, find_user, role_named
 from .settings import MOST_DAYS
@@ -168,3 +169,17 @@ def revoke(id: int) -> None:
     db.session.delete(token)
     db.session.commit()
     click.echo(f"{revoked} is revoked.")
+
+
+@tokens.command("prune")
+@click.option(
+    "--older-than-days", type=click.IntRange(0, MOST_DAYS), help="`keep_expired_days` unless given."
+)
+def prune_tokens(older_than_days: int | None) -> None:
+    """Delete tokens that expired long ago, and the sessions that are over."""
+    tokens, sessions = prune(older_than_days)
+    click.echo(f"Deleted {counted(tokens, 'token')} and {counted(sessions, 'session')}.")
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

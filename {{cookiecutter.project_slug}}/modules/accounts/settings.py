@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_modular import ModularError
+from flask_modular.values import check_numbers
 
 from .permissions import check_patterns
 
 LIMITS = tuple(f"ACCOUNTS_{kind}_LIMIT" for kind in ("ACCOUNT", "ADDRESS", "MAIL", "MAILS"))
 PATTERNS = ("ACCOUNTS_EVERYONE", "ACCOUNTS_MEMBERS")
 MOST_DAYS = 3650
+DAYS = {"ACCOUNTS_TOKEN_DAYS": (1, MOST_DAYS), "ACCOUNTS_KEEP_EXPIRED_DAYS": (0, MOST_DAYS)}
 _is_limit = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day|month|year)s?").fullmatch
 _is_prefix = re.compile(r"[A-Za-z0-9_-]{1,20}").fullmatch
 
@@ -35,7 +37,4 @@ def check_settings(config: Mapping[str, Any]) -> None:
             f'ACCOUNTS_TOKEN_PREFIX is "{config["ACCOUNTS_TOKEN_PREFIX"]}"; write 1 to 20 letters, '
             f"digits, hyphens or underscores."
         )
-    if not 1 <= config["ACCOUNTS_TOKEN_DAYS"] <= MOST_DAYS:
-        raise ModularError(
-            f"ACCOUNTS_TOKEN_DAYS is {config['ACCOUNTS_TOKEN_DAYS']}; write 1 to {MOST_DAYS}."
-        )
+    check_numbers(config, DAYS)

@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable
 from contextvars import Context
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 from flask_modular import Permission, access, db
 from flask_modular.html import Page
 from modules.accounts import limits, second_step
+from modules.accounts.models import Session, now
 from modules.accounts.policy import judge
-from modules.accounts.services import User, create_token, create_user, role_named
+from modules.accounts.services import Token, User, create_token, create_user, role_named
 from modules.mail.services import outbox
 
 PASSWORD = "correct horse staple"
@@ -71,6 +73,17 @@ def bearer(ada: User) -> Bearer:
         return {"Authorization": f"Bearer {text}"}
 
     return headers
+
+
+@pytest.fixture
+def expired(ada: User) -> None:
+    """Give Ada tokens and sessions that ended long ago, lately and not yet."""
+    for name, days in (("long ago", -31), ("lately", -1), ("now", 1)):
+        rest = {"digest": name, "expires_at": now() + timedelta(days=days)}
+        ada.tokens.append(Token(name=name, prefix="fmt_", scopes=["*"], **rest))
+        if name != "lately":
+            ada.sessions.append(Session(agent=name, remembered=False, **rest))
+    db.session.commit()
 
 
 @pytest.fixture
