@@ -180,6 +180,16 @@ class Project:
             finally:
                 server.stop()
 
+    @contextmanager
+    def beside(self, *command: str) -> Iterator[None]:
+        """Run a command that serves nobody, such as a worker, for as long as the context lasts."""
+        with self.start(*command, output=subprocess.DEVNULL) as process:
+            try:
+                yield
+                assert process.poll() is None, f"{' '.join(command)} ended by itself."
+            finally:
+                stop(process)
+
     def gunicorn(self) -> AbstractContextManager["Server"]:
         """Serve as in production."""
         return self.serve("gunicorn", "app:create_app()", "--bind", "127.0.0.1:{port}")
@@ -252,12 +262,17 @@ class Server:
 
     def stop(self) -> None:
         """Stop it, with the processes that it started."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+        stop(self.process)
+
+
+def stop(process: "subprocess.Popen[str]") -> None:
+    """Stop a process, with those that it started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def free_port() -> int:
