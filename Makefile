@@ -25,8 +25,9 @@ COMPILE = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --no-
 help: ## Say what there is to make.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
 
-demo: MODULES = notes
-demo: .venv/bake ## Make a project and serve it (FLAVOR=full-stack MODULES="notes" PORT=5001).
+# Read by the shell, once there is a .venv.
+demo: MODULES = $$($(VENV)/python -c "import tomllib; print(*tomllib.load(open('flavors/$(FLAVOR).toml', 'rb'))['demo'])")
+demo: .venv/bake ## Make a project and serve it (FLAVOR=full-stack MODULES="notes -admin" PORT=5001).
 	@$(VENV)/python -c "import socket, sys; socket.socket().connect_ex(('127.0.0.1', $(PORT))) or sys.exit('Port $(PORT) is taken by another program: make demo PORT=$$(($(PORT) + 1))')"
 	@$(KNOWN)
 	@rm -rf build/demo
@@ -36,7 +37,7 @@ demo: .venv/bake ## Make a project and serve it (FLAVOR=full-stack MODULES="note
 	@$(VENV)/uv pip install --quiet --compile-bytecode --python build/demo/.venv -r build/demo/requirements/dev.txt
 	@cp build/demo/.env.example build/demo/.env
 	@cd build/demo && $(VENV)/flask db upgrade && $(VENV)/flask seed
-	@echo "The project is in build/demo. Open http://127.0.0.1:$(PORT) (Ctrl+C stops it)."
+	@echo "The project is in build/demo, where $(VENV)/flask runs its commands. Open http://127.0.0.1:$(PORT) (Ctrl+C stops it)."
 	@cd build/demo && $(VENV)/flask run --debug --port $(PORT)
 
 bake: .venv/bake ## Make a project in build/ (FLAVOR=full-stack MODULES="notes -admin").

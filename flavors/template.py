@@ -14,12 +14,13 @@ PROJECT = "{{cookiecutter.project_slug}}"
 
 @dataclass(frozen=True)
 class Flavor:
-    """A named list of modules, from `flavors/<name>.toml`."""
+    """A named list of modules, from `flavors/<name>.toml`; `demo` has those that show it."""
 
     name: str
     title: str
     summary: str
     modules: list[str]
+    demo: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -302,6 +302,14 @@ class TestSources:
             *TEMPLATE.modules
         }
 
+    @pytest.mark.parametrize("name", CHOICES["flavor"])
+    def test_a_demo_adds_modules_that_exist_and_are_not_there_already(self, name: str) -> None:
+        chosen = TEMPLATE.flavors[name]
+        assert chosen.demo
+        with_demo = names(select(TEMPLATE, flavor=name, modules=" ".join(chosen.demo)))
+        assert {*with_demo} == {*names(select(TEMPLATE, flavor=name)), *chosen.demo}
+        assert not {*chosen.demo} & {*chosen.modules}
+
     def test_licenses_exist(self) -> None:
         for choice in TEMPLATE.options["license"].values():
             assert "file" not in choice or (ROOT / "flavors" / choice["file"]).is_file()

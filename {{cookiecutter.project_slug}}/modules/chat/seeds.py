@@ -1,16 +1,30 @@
-"""A room to begin with."""
+"""A room to begin with, and somebody who says what can be done there."""
 
 from sqlalchemy import select
 
 from flask_modular import db
 
 from . import module
-from .models import Room
+from .markup import render
+from .models import Message, Person, Room
+
+# Whose name nobody has who can sign in.
+HOST = "chat:host"
+MESSAGES = (
+    "Welcome! Whoever comes in is here first. What you write is seen by all who are here, at once.",
+    "Messages are *Markdown*: **bold**, `code`, and lists\n\n- of what to bring\n- of who comes",
+    "You can change and delete what you wrote, search in all rooms, and open a room of your own.",
+)
 
 
 @module.seed
 def lobby() -> None:
-    """Open a room, unless there is one."""
+    """Open a room and say hello, unless there is a room."""
     if db.session.scalar(select(Room.id).limit(1)) is None:
-        db.session.add(Room(name="Lobby", topic="Whoever comes in is here first."))
+        room = Room(name="Lobby", topic="Whoever comes in is here first.")
+        host = Person(identity=HOST, nickname="Host", online=False)
+        for source in MESSAGES:
+            message = Message(room=room, person=host, source=source, html=render(source))
+            db.session.add(message)
+            db.session.flush()  # so that they are in this order
         db.session.commit()
