@@ -11,7 +11,7 @@ from .models import Message, Person, Room
 # Whose name nobody has who can sign in.
 HOST = "chat:host"
 MESSAGES = (
-    "Welcome! Whoever comes in is here first. What you write is seen by all who are here, at once.",
+    "Welcome! What you write here is seen at once by all who are in this room.",
     "Messages are *Markdown*: **bold**, `code`, and lists\n\n- of what to bring\n- of who comes",
     "You can change and delete what you wrote, search in all rooms, and open a room of your own.",
 )
