@@ -5,12 +5,13 @@ from typing import Any
 from flask import Flask, g, session
 from flask.testing import FlaskClient
 
-from flask_modular import access, db
+from flask_modular import access, db, has
 
 from . import connections, module  # noqa: F401 (connections listens)
 from .callers import caller, known_caller
 from .models import Role, Token, User, now
 from .permissions import Personal
+from .personal import personal_data
 from .policy import judge
 from .settings import check_settings
 
@@ -26,6 +27,22 @@ for name in OPEN:
 # Flask-Security itself asks for the session.
 for name in PERSONAL:
     module.permit(f"security.{name}", Personal(kinds=("session",)))
+
+# Languages cannot say so themselves: mails are written in them, so they come before accounts do.
+if has("i18n"):
+    from modules.i18n import module as languages
+    from modules.i18n.services import forget, stored
+
+    def export_choice(user: User) -> dict[str, str]:
+        """Return which language and time zone somebody has chosen."""
+        choice = stored(user.identity)
+        return {"locale": choice.locale, "timezone": choice.timezone}
+
+    def forget_choice(user: User) -> None:
+        """Forget the language and the time zone of somebody."""
+        forget(user.identity)
+
+    personal_data(languages, export=export_choice, erase=forget_choice)
 
 
 @module.identity

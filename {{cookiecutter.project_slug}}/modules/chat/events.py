@@ -1,4 +1,4 @@
-"""Who leaves, as far as connections tell, and settings of which no good can come."""
+"""Who leaves, for now or for good, and settings of which no good can come."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from flask import Flask
 
 from flask_modular import has
 from flask_modular.values import check_numbers
+from modules.accounts.services import personal_data
 
-from . import module
+from . import module, personal
 from .models import Person
 from .people import go_away
 
@@ -18,6 +19,8 @@ LIMITS = {
     "CHAT_LONGEST_MESSAGE": (1, 20_000),
     "CHAT_AWAY_AFTER": (30, 3600),
 }
+
+personal_data(module, export=personal.export, erase=personal.erase)
 
 
 @module.ready

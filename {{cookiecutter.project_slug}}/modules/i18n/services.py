@@ -10,9 +10,9 @@ from typing import Any
 from babel.dates import get_datetime_format
 from flask_babel import format_date, format_time
 
-from .visitors import Visitor, offered, speaking_to, visitor
+from .visitors import Visitor, forget, offered, speaking_to, stored, visitor
 
-__all__ = ["Visitor", "localized", "offered", "speaking_to", "visitor"]
+__all__ = ["Visitor", "forget", "localized", "offered", "speaking_to", "stored", "visitor"]
 
 UNGROUPED = 10_000  # whole numbers below it may be years
 

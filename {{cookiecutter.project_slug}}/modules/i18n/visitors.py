@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.support import Translations
 from flask import current_app, g, has_request_context, request
 from flask_babel import refresh
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -163,6 +164,11 @@ def keep(locale: str, timezone: str) -> None:
 def _store(identity: str, locale: str, timezone: str) -> None:
     db.session.merge(Preference(identity=identity, locale=locale, timezone=timezone))
     db.session.commit()
+
+
+def forget(identity: str) -> None:
+    """Forget what somebody has chosen; does not commit."""
+    db.session.execute(delete(Preference).where(Preference.identity == identity))
 
 
 def _spoken(chosen: Locale | None) -> Locale:

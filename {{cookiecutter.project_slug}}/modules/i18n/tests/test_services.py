@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from flask_modular import gettext
 from modules.i18n.models import Preference
-from modules.i18n.services import localized, speaking_to
+from modules.i18n.services import forget, localized, speaking_to, stored
 
 MOMENT = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)
 
@@ -70,3 +70,10 @@ def test_who_has_chosen_nothing_is_written_to_as_the_visitor_is(
 ) -> None:
     with app.test_request_context("/", headers={"Accept-Language": "de"}), speaking_to("user:8"):
         assert gettext("Language") == "Sprache"
+
+
+def test_what_somebody_has_chosen_is_forgotten(db_session: scoped_session[Session]) -> None:
+    db_session.add_all(Preference(identity=f"user:{n}", locale="de") for n in (7, 8))
+    forget("user:7")
+    db_session.commit()
+    assert (stored("user:7").locale, stored("user:8").locale) == ("", "de")
