@@ -57,7 +57,7 @@ check: .venv/test ## Judge style and types, of the template and of what it makes
 	$(VENV)/ruff check --config pyproject.toml
 	$(VENV)/ruff format --check --config pyproject.toml
 	$(VENV)/mypy
-	cd "$(TEMPLATE)" && "$(CURDIR)/$(VENV)/mypy" --config-file ../pyproject.toml .
+	cd "$(TEMPLATE)" && "$(CURDIR)/$(VENV)/mypy" --config-file ../pyproject.toml --cache-dir ../.mypy_cache/project .
 
 fix: .venv/test ## Correct and format what can be.
 	$(VENV)/ruff check --fix --config pyproject.toml

@@ -7,7 +7,7 @@ project that is made. It has to parse under any Python that runs cookiecutter.
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
@@ -51,25 +51,31 @@ class Selection(Extension):
         selections = selection.Selections(template.Template(ROOT), rules.complaint, STARTED)
         environment.filters.update({**text.FILTERS, **selections.filters})
         environment.from_string = partial(  # type: ignore[method-assign]
-            from_string, environment.from_string
+            from_string, environment.from_string, selections.place
         )
 
 
-class Plain:
-    """A text that stands for itself, in the place of a template."""
+class Name:
+    """The name of a file, in the place of a template that would render it."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, name: str, place: "Callable[[Mapping[str, Any], str], str]") -> None:
+        self.name = name
+        self.place = place
 
     def render(self, **context: "Any") -> str:
-        """Return the text."""
-        return self.text
+        """Return where the file goes."""
+        return self.place(context["cookiecutter"], self.name)
 
 
-def from_string(make: "Callable[..., Template]", source: str, *options: "Any") -> "Any":
+def from_string(
+    make: "Callable[..., Template]",
+    place: "Callable[[Mapping[str, Any], str], str]",
+    source: str,
+    *options: "Any",
+) -> "Any":
     """Return a template of a text, at next to no cost where it has no tags.
 
     cookiecutter makes one of the name of every file: compiling those took a third of its time.
     """
-    plain = "{" not in source and source.isprintable()
-    return Plain(source) if plain else make(source, *options)
+    is_name = "{" not in source and source.isprintable()
+    return Name(source, place) if is_name else make(source, *options)

@@ -1,6 +1,7 @@
 """What the answers select: modules, files, distributions. A function of answers and template."""
 
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -20,6 +21,8 @@ LITTER = {
     *(".env", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"),
     *("__pycache__", "instance"),
 }
+
+UNUSED = ".unused"  # a file that the project is made with, and loses at the end
 
 Answers = Mapping[str, Any]
 Complaint = Callable[[Mapping[str, str], Collection[str]], str | None]
@@ -125,9 +128,8 @@ class Selected:
         return [chosen[name] for name in ordered]
 
     def _offers(self, name: str, owner: Manifest) -> bool:
-        firsts = [files[0] for files in owner.collects.values() if not files[0].endswith("/")]
-        paths = [f"modules/{name}/{first}" for first in firsts]  # a folder waits for nobody
-        return any(covers(paths, path) for path in self._template.files)
+        firsts = {files[0] for files in owner.collects.values()}  # a folder waits for nobody
+        return not firsts.isdisjoint(self._template.parts[name])
 
     @cached_property
     def packages(self) -> list[str]:
@@ -197,6 +199,11 @@ class Selected:
         return [path for path in self._template.files if is_unused(path)]
 
     @cached_property
+    def left_out(self) -> frozenset[str]:
+        """Return the unused files, to look one up."""
+        return frozenset(self.unused)
+
+    @cached_property
     def unchosen(self) -> list[str]:
         """Return the files that belong to other answers alone."""
         claimed = {path for option in self._options for path in option.get("files", [])}
@@ -241,11 +248,20 @@ class Selections:
         names = [module.name for module in selected.modules]
         return json.dumps({"flavor": selected.flavor.name, "modules": names})
 
+    def place(self, context: Answers, name: str) -> str:
+        """Return where a file goes: what is not used into one file, which is quicker to remove.
+
+        :param context: the answers, which are complete once cookiecutter has added `_template`.
+        """
+        if "_template" not in context or "/" not in (path := name.replace(os.sep, "/")):
+            return name
+        return UNUSED if path in self.selection(context).left_out else name
+
     def plan(self, context: Answers) -> str:
         """Return what post_gen has to do, as JSON that may stand between double quotes."""
         selected = self.selection(context)
         plan = {
-            "unused": selected.unused,
+            "unused": [UNUSED, *selected.unused],
             "unchosen": selected.unchosen,
             "started": self.started,
         }

@@ -104,6 +104,17 @@ class Template:
         return sorted(_walk(self.root / PROJECT))
 
     @cached_property
+    def parts(self) -> dict[str, set[str]]:
+        """Return the files of each module, relative to its folder."""
+        found: dict[str, set[str]] = {name: set() for name in self.modules}
+        for path in self.files:
+            top, _, inner = path.partition("/")
+            name, _, file = inner.partition("/")
+            if top == "modules" and name in found:
+                found[name].add(file)
+        return found
+
+    @cached_property
     def pins(self) -> list[Pin]:
         """Return the tested versions of all that any project may install."""
         return read_pins((self.root / "flavors" / "pins.txt").read_text(encoding="utf-8"))
@@ -167,10 +178,10 @@ def _toml(path: Path) -> dict[str, Any]:
 def _walk(folder: Path) -> Iterator[str]:
     """Yield the files in a folder, and with a slash at the end the folders without any."""
     for parent, folders, names in os.walk(folder):
-        inside = Path(parent).relative_to(folder)
-        yield from ((inside / name).as_posix() for name in names)
+        inside = Path(parent).relative_to(folder).as_posix() + "/"
+        yield from (f"{inside.removeprefix('./')}{name}" for name in names)
         if not folders and not names:
-            yield f"{inside.as_posix()}/"
+            yield inside
 
 
 def _upwards(folder: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flavors.selection import Refused, Selected, Selections, choose, closure, covers
+from flavors.selection import UNUSED, Refused, Selected, Selections, choose, closure, covers
 from flavors.template import PROJECT, Flavor, Manifest, Template, normalized, read_commit, read_pins
 from flavors.text import markdown, quoted, slug
 from hooks.pre_gen_project import complaint
@@ -199,6 +199,18 @@ class TestFiles:
             "modules/blog/__pycache__/views.cpython-311.pyc",
             "modules/mail/manifest.toml",
         ]
+
+    def test_what_is_left_out_goes_into_one_file_that_is_removed(self, template: Template) -> None:
+        selections = Selections(template, lambda *_: None, 0)
+        answers = {**DEFAULTS, "modules": "-site", "_template": "flask-modular"}
+        assert selections.place(answers, "modules/blog/views.py") == UNUSED
+        assert selections.place(answers, "modules/blog/models.py") == "modules/blog/models.py"
+        assert json.loads(json.loads(f'"{selections.plan(answers)}"'))["unused"][0] == UNUSED
+
+    def test_an_answer_that_reads_like_a_file_is_an_answer(self, template: Template) -> None:
+        selections = Selections(template, lambda *_: None, 0)
+        name = "modules/blog/views.py"
+        assert selections.place({"description": name}, name) == name
 
     def test_files_of_other_answers_are_left_out(self, template: Template) -> None:
         none = select(template, deployment="none")
