@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from graphlib import TopologicalSorter
-from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -79,17 +77,6 @@ def covers(paths: Iterable[str], path: str) -> bool:
     return any(path == one or (one.endswith("/") and path.startswith(one)) for one in paths)
 
 
-def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
-    """Return what a module waits for, directly or not."""
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        new = graph[waiting.pop()] - found
-        found |= new
-        waiting += new
-    return found
-
-
 class Selected:
     """What one set of answers selects; this is what the template's files see."""
 
@@ -108,28 +95,8 @@ class Selected:
 
     @cached_property
     def modules(self) -> list[Manifest]:
-        """Return the manifests in the order in which the kernel loads them."""
-        chosen = {name: self._template.modules[name] for name in self._names}
-        owners = sorted(one.name for one in chosen.values() if one.collects)
-        waits = {
-            name: {*one.requires, *one.uses} & chosen.keys() - {name}
-            for name, one in chosen.items()
-        }
-        for name, owner in product(sorted(chosen), owners):
-            # A collector that needs the module itself cannot come before it.
-            if self._offers(name, chosen[owner]) and name not in _reached(waits, owner) | {owner}:
-                waits[name].add(owner)
-        sorter = TopologicalSorter(waits)
-        sorter.prepare()
-        ordered: list[str] = []
-        while ready := sorted(sorter.get_ready()):
-            ordered += ready
-            sorter.done(*ready)
-        return [chosen[name] for name in ordered]
-
-    def _offers(self, name: str, owner: Manifest) -> bool:
-        firsts = {files[0] for files in owner.collects.values()}  # a folder waits for nobody
-        return not firsts.isdisjoint(self._template.parts[name])
+        """Return the manifests, by name."""
+        return [self._template.modules[name] for name in self._names]
 
     @cached_property
     def packages(self) -> list[str]:

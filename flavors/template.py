@@ -104,17 +104,6 @@ class Template:
         return sorted(_walk(self.root / PROJECT))
 
     @cached_property
-    def parts(self) -> dict[str, set[str]]:
-        """Return the files of each module, relative to its folder."""
-        found: dict[str, set[str]] = {name: set() for name in self.modules}
-        for path in self.files:
-            top, _, inner = path.partition("/")
-            name, _, file = inner.partition("/")
-            if top == "modules" and name in found:
-                found[name].add(file)
-        return found
-
-    @cached_property
     def pins(self) -> list[Pin]:
         """Return the tested versions of all that any project may install."""
         return read_pins((self.root / "flavors" / "pins.txt").read_text(encoding="utf-8"))

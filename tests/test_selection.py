@@ -232,17 +232,6 @@ class TestFiles:
 
 
 class TestModules:
-    def test_a_module_comes_after_what_it_offers_to_and_uses(self, template: Template) -> None:
-        assert names(select(template, modules="mail")) == ["mail", "site", "blog"]
-
-    @pytest.mark.parametrize("name", CHOICES["flavor"])
-    def test_the_order_is_that_in_which_the_kernel_loads(self, name: str) -> None:
-        modules = select(TEMPLATE, flavor=name).modules
-        there = {module.name for module in modules}
-        for position, module in enumerate(modules):
-            before = {one.name for one in modules[:position]}
-            assert {*module.requires, *module.uses} & there <= before
-
     def test_a_setting_that_a_module_has_is_answered(self, template: Template) -> None:
         selected = select(template, project_name="Shop", modules="mail")
         assert selected.config == {"mail": {"title": "Shop"}}
