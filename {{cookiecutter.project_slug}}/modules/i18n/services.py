@@ -5,10 +5,20 @@ from __future__ import annotations
 from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
-from babel.dates import get_datetime_format
-from flask_babel import format_date, format_time
+from babel import Locale
+from babel.dates import (
+    DateTimePattern,
+    format_date,
+    format_time,
+    get_date_format,
+    get_datetime_format,
+    get_time_format,
+    parse_pattern,
+)
+from babel.numbers import NumberPattern
 
 from .visitors import Visitor, forget, offered, speaking_to, stored, visitor
 
@@ -25,9 +35,10 @@ def localized(value: Any) -> str:
     if isinstance(value, datetime):
         return _moment(value)
     if isinstance(value, date):
-        return str(format_date(value))
+        return format_date(value, locale=visitor().locale)
     if isinstance(value, time):
-        return str(format_time(value, "medium" if value.second else "short", rebase=False))
+        length = "medium" if value.second else "short"
+        return format_time(value, length, locale=visitor().locale)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return _number(value)
     return str(value)
@@ -36,22 +47,38 @@ def localized(value: Any) -> str:
 def _moment(value: datetime) -> str:
     known = visitor()
     if value.tzinfo is not None:
-        value = known.zone.normalize(value.astimezone(known.zone))
-    pattern = str(get_datetime_format("medium", known.locale)).replace("'", "")
-    day, hour = format_date(value, rebase=False), format_time(value, "short", rebase=False)
-    text = pattern.replace("{0}", hour).replace("{1}", day)
+        value = value.astimezone(known.zone)
+    text = _moments(known.locale).apply(value, known.locale)
     return text if known.timezone or value.tzinfo is None else f"{text} {value.tzname()}"
 
 
+@lru_cache
+def _moments(locale: Locale) -> DateTimePattern:
+    """Return how a language writes a day with its hour; a list asks for each of its moments."""
+    day, hour = get_date_format("medium", locale), get_time_format("short", locale)
+    pattern = str(get_datetime_format("medium", locale))
+    return parse_pattern(pattern.replace("{0}", hour.pattern).replace("{1}", day.pattern))
+
+
 def _number(value: float | Decimal) -> str:
-    locale, exact = visitor().locale, Decimal(str(value))
+    if isinstance(value, int) and 0 <= value < UNGROUPED:
+        return str(value)  # in every language
+    exact = Decimal(str(value))
     exponent = exact.as_tuple().exponent
     if not isinstance(exponent, int):
         return str(value)  # infinite, or no number
-    pattern = copy(locale.decimal_formats[None])
-    pattern.frac_prec = (max(0, -exponent),) * 2  # 10.50 stays 10.50
+    locale = visitor().locale
+    grouped = abs(exact) >= UNGROUPED or exponent < 0
+    pattern = _numbers(locale, max(0, -exponent))
     try:
-        grouped = abs(exact) >= UNGROUPED or exponent < 0
         return str(pattern.apply(exact, locale, group_separator=grouped))
     except InvalidOperation:
         return str(value)  # more digits than anybody reads
+
+
+@lru_cache
+def _numbers(locale: Locale, decimals: int) -> NumberPattern:
+    """Return how a language writes a number with so many decimals."""
+    pattern: NumberPattern = copy(locale.decimal_formats[None])
+    pattern.frac_prec = decimals, decimals  # 10.50 stays 10.50
+    return pattern

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import pytz
 from babel import Locale, UnknownLocaleError
@@ -43,7 +43,7 @@ class Visitor:
         """Return what is said in the language."""
         return catalogues_of(current_app).texts(self.locale)
 
-    @property
+    @cached_property
     def zone(self) -> Any:
         """Return the time zone that moments are shown in."""
         return pytz.timezone(self.timezone or current_app.config["I18N_TIMEZONE"])
@@ -57,9 +57,11 @@ class Visitor:
 
 def visitor() -> Visitor:
     """Return whoever reads what is being written."""
-    if _KEY not in g:
-        setattr(g, _KEY, _find())
-    return cast(Visitor, getattr(g, _KEY))
+    found: Visitor | None = g.get(_KEY)
+    if found is None:
+        found = _find()
+        setattr(g, _KEY, found)
+    return found
 
 
 def was_asked() -> bool:

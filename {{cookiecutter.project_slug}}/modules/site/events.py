@@ -25,7 +25,7 @@ def init_extensions(app: Flask) -> None:
     services.csrf.init_app(app)
     names = (
         *("site_menu", "site_home", "site_asset", "site_link", "site_icon", "site_slot"),
-        "site_language",
+        *("site_language", "site_value"),
     )
     app.jinja_env.globals.update({name: getattr(services, name) for name in names})
     app.jinja_env.filters["localized"] = services.localized
@@ -63,5 +63,5 @@ def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
 @module.app_url_defaults
 def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
     """Add `?v=` to the URLs of static files."""
-    if _is_static(endpoint) and "filename" in values and "v" not in values:
+    if "filename" in values and "v" not in values and _is_static(endpoint):
         values["v"] = services.fingerprint(current_app, endpoint, values["filename"])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import bisect
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from hashlib import blake2b
+from numbers import Number
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +20,7 @@ from flask import Flask, current_app, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.security import safe_join
@@ -46,6 +50,24 @@ def localized(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes").replace("+00:00", " UTC")
     return str(value)
+
+
+def site_value(value: Any) -> Markup:
+    """Return a value for people: `ui.value` in templates."""
+    if value is None or value == "":
+        return Markup('<span class="nothing" title="%s">—</span>') % gettext("empty")
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, bool):
+        return escape(gettext("yes") if value else gettext("no"))
+    in_words = current_app.jinja_env.filters["localized"]
+    if isinstance(value, Number):
+        return escape(in_words(value))
+    if isinstance(value, date | time):
+        return Markup('<time datetime="%s">%s</time>') % (value.isoformat(), in_words(value))
+    if isinstance(value, Iterable):
+        return Markup("<code>%s</code>") % htmlsafe_json_dumps(value, current_app.json.dumps)
+    return escape(value)
 
 
 @dataclass(frozen=True)
@@ -150,6 +172,11 @@ def site_icon(name: str) -> Markup:
 
 
 @cache
+def _path(folder: str, filename: str) -> str | None:
+    return safe_join(folder, filename)
+
+
+@cache
 def _digest(path: str, modified: int) -> str:
     return blake2b(Path(path).read_bytes(), digest_size=5).hexdigest()
 
@@ -160,8 +187,8 @@ def fingerprint(app: Flask, endpoint: str, filename: str) -> str | None:
     :param endpoint: of the static files, of the application or of a blueprint.
     """
     owner = app.blueprints.get(endpoint.rpartition(".")[0], app)
-    path = safe_join(owner.static_folder or "", filename)
+    path = _path(owner.static_folder or "", filename)
     try:
-        return _digest(path, Path(path).stat().st_mtime_ns) if path else None
+        return _digest(path, os.stat(path).st_mtime_ns) if path else None
     except OSError:
         return None

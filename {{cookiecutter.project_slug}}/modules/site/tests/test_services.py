@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 from flask import Flask, request
@@ -13,6 +15,7 @@ from flask_modular import MenuItem, Module, current_registry
 from modules.site.services import (
     SLOTS,
     fill,
+    fingerprint,
     localized,
     site_asset,
     site_icon,
@@ -87,12 +90,22 @@ def test_links_do_not_obey_the_query(app: Flask) -> None:
         assert site_link(page=2).partition("?")[0] in {"", "/"}
 
 
-def test_assets_change_their_url_with_their_content(app: Flask) -> None:
+def test_assets_have_a_digest_in_their_url(app: Flask) -> None:
     with app.test_request_context("/"):
         path, _, version = site_asset("site.css").partition("?v=")
         assert path.endswith("/static/site.css")
         assert len(version) == 10
         assert site_asset("no-such-file.css").endswith("/static/no-such-file.css")
+
+
+def test_assets_change_their_url_with_their_content(tmp_path: Path) -> None:
+    app = Flask(__name__, static_folder=str(tmp_path))
+    file = tmp_path / "site.css"
+    file.write_text("a {}", encoding="utf-8")
+    before = fingerprint(app, "static", "site.css")
+    file.write_text("b {}", encoding="utf-8")
+    os.utime(file, (0, 0))
+    assert fingerprint(app, "static", "site.css") not in {before, None}
 
 
 @pytest.mark.parametrize(
