@@ -42,6 +42,9 @@ def test_a_lazy_text_behaves_like_a_text() -> None:
     [
         ("{{ _('Save') }}", "Save"),
         ("{{ _('Hello %(name)s', name='<b>') }}", "Hello &lt;b&gt;"),
+        ("{{ _('100%% of %(name)s', name='it') }}, {{ _('100%%') }}", "100% of it, 100%"),
+        ("{{ _('Read %(it)s', it='<b>it</b>'|safe) }}", "Read <b>it</b>"),
+        ("{% autoescape false %}{{ _('%(name)s', name='<b>') }}{% endautoescape %}", "<b>"),
         ("{{ ngettext('%(num)s note', '%(num)s notes', 2) }}", "2 notes"),
         ("{% trans %}Read this{% endtrans %}", "Read this"),
         ("{{ lazy }}", "&lt;i&gt;"),
