@@ -32,12 +32,12 @@ def limit_requests(app: Flask) -> None:
     limiter = Limiter(
         client,
         application_limits=[limit],
-        application_limits_exempt_when=_is_free,
         storage_uri=app.config.get("REDIS_URL") or "memory://",
         in_memory_fallback_enabled=True,  # what counts requests is no reason to refuse them
         key_prefix="api",
         enabled=not app.testing,
     )
+    limiter.request_filter(_is_free)
     limiter.init_app(app)
 
     @app.after_request
