@@ -1,7 +1,8 @@
 """The contract that every module keeps, wherever it is mounted.
 
 A module that is put into this project is tested here without a line of its own: its pages
-answer, its links stay under its mount, its seeds can be run twice, its forms are protected.
+answer, its links stay under its mount, its seeds can be run twice, its forms are protected,
+and who only reads gets no cookie.
 """
 
 from __future__ import annotations
@@ -125,6 +126,15 @@ def test_its_pages_answer(mounted: Mounted) -> None:
         # A health page may say that the application is not ready: these tables are not migrated.
         assert response.status_code < 500 or response.status_code == 503, url
         assert response.status_code != 404, url
+
+
+def test_who_only_reads_gets_no_cookie(mounted: Mounted) -> None:
+    for rule in mounted.pages():
+        with mounted.app.test_request_context():
+            url = url_for(rule.endpoint)
+        response = mounted.app.test_client().get(url, buffered=True)
+        if response.status_code == 200 and "csrf_token" not in response.text:
+            assert "Set-Cookie" not in response.headers, url
 
 
 def test_its_menu_leads_under_its_mount(mounted: Mounted) -> None:

@@ -1,4 +1,4 @@
-"""The page where visitors choose their language and time zone, and the form below every page."""
+"""The page where visitors choose their language and time zone, and the choice below every page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from modules.site.services import Language, fill, site_link
 
 from . import module
 from .forms import PreferencesForm
-from .visitors import LOCALE, TIMEZONE, keep, offered, visitor
+from .visitors import LANGUAGE, LOCALE, TIMEZONE, identity, keep, named, offered, visitor
 
 A_YEAR = 31_536_000
 
@@ -39,6 +39,19 @@ def index() -> ResponseReturnValue:
     return response
 
 
+@module.after_app_request
+def remember_language(response: Response) -> Response:
+    """Have the pages that follow be in the language that the address of this one names.
+
+    No request changes what somebody who is signed in has chosen without the session's token.
+    """
+    language = str(named() or "")
+    is_new = language and request.cookies.get(LOCALE) != language
+    if is_new and response.mimetype == "text/html" and not identity():
+        remember(response, LOCALE, language)
+    return response
+
+
 def remember(response: Response, name: str, value: str) -> None:
     """Have the browser keep a choice, or forget an empty one."""
     options = {"secure": current_app.config["SESSION_COOKIE_SECURE"], "samesite": "Lax"}
@@ -54,41 +67,82 @@ def local_path(target: str) -> str:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of the languages below a page.
+
+    :param url: the page in this language.
+    """
+
+    locale: Locale
+    url: str
+    current: bool
+
+    @property
+    def tag(self) -> str:
+        """Return the language's name for browsers, such as `pt-BR`."""
+        return tag_of(self.locale)
+
+    @property
+    def name(self) -> str:
+        """Return the language's name for those who speak it."""
+        return str(self.locale.get_display_name())
+
+    @property
+    def direction(self) -> str:
+        """Return "ltr" or "rtl"."""
+        return self.locale.text_direction
+
+
+@dataclass(frozen=True)
 class Switch:
-    """What the form below a page needs.
+    """What the choice below a page needs.
 
     :param here: where to return to; empty where the page cannot be opened by its address.
+    :param keeps: whether the choice of whoever reads is kept in the database.
     """
 
     url: str
     here: str
-    current: Locale
-    locales: list[Locale]
+    keeps: bool
+    languages: list[Choice]
     timezone: str
     script: str
 
 
 def i18n_switch() -> Switch:
-    """Return what the form below the current page shows."""
+    """Return what the choice below the current page shows."""
     mount = current_registry().modules[module.name].mounts[0].name
+    url = url_for(f"{mount}.index")
     rule = request.url_rule
+    here = site_link(language=None) if rule is not None and "GET" in (rule.methods or ()) else ""
+    current = visitor().choice
     return Switch(
-        url=url_for(f"{mount}.index"),
-        here=site_link() if rule is not None and "GET" in (rule.methods or ()) else "",
-        current=visitor().choice,
-        locales=offered(),
+        url=url,
+        here=here,
+        keeps=bool(identity()),
+        languages=[Choice(one, in_language(one, here or url), one == current) for one in offered()],
         timezone=str(visitor().zone),
         script=url_for(f"{mount}.static", filename="i18n.js"),
     )
 
 
+def in_language(locale: Locale, url: str) -> str:
+    """Return the address of a page in a language."""
+    return f"{url}{'&' if '?' in url else '?'}{LANGUAGE}={tag_of(locale)}"
+
+
+def tag_of(locale: Locale) -> str:
+    """Return the tag of a language as HTML and HTTP have it."""
+    return str(locale).replace("_", "-")
+
+
 def site_language() -> Language:
     """Return the language of the page, in the place of the function of `site`."""
     locale = visitor().locale
-    return Language(str(locale).replace("_", "-"), locale.text_direction)
+    return Language(tag_of(locale), locale.text_direction)
 
 
 @module.ready
 def replace_language(app: Flask) -> None:
-    """Have pages say the visitor's language, and show the form that changes it."""
+    """Have pages say the visitor's language, and show how to change it."""
     app.jinja_env.globals.update(site_language=site_language, i18n_switch=i18n_switch)

@@ -23,6 +23,7 @@ from .catalogues import SOURCE, catalogues_of
 from .models import Preference
 
 LOCALE, TIMEZONE = "locale", "timezone"  # cookies of what was chosen
+LANGUAGE = "language"  # what an address names the language of its page with
 DEVICE_TIMEZONE = "device_timezone"  # the cookie in which a script says what the device is set to
 MOST_ACCEPTED = 10  # languages of a header that are looked at: nobody reads more
 _KEY = "i18n_visitor"
@@ -137,10 +138,15 @@ def stored(identity: str) -> Preference:
         return nothing
 
 
+def named() -> Locale | None:
+    """Return the language that the address of a page names, as `?language=de` does."""
+    return parse(request.args.get(LANGUAGE, ""), "-") if request.method in ("GET", "HEAD") else None
+
+
 def chosen() -> tuple[Locale | None, str]:
     """Return the language and the time zone that the visitor has chosen."""
     kept, cookies = stored(identity()), request.cookies
-    locale = parse(kept.locale or cookies.get(LOCALE, ""))
+    locale = named() or parse(kept.locale or cookies.get(LOCALE, ""))
     return locale, timezone(kept.timezone or cookies.get(TIMEZONE, ""))
 
 

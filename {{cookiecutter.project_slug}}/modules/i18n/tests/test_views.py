@@ -41,21 +41,50 @@ def test_pages_are_in_the_language_of_the_visitor(
     assert lost.select("h1")[0].text == title
 
 
-def test_a_language_is_chosen_below_every_page_and_kept(visitor: FlaskClient, url: Url) -> None:
-    chosen = Page.open(visitor, LOST).submit({"locale": "ar"}, action=url(".index"))
+def test_a_language_is_chosen_below_every_page_and_kept(visitor: FlaskClient) -> None:
+    chosen = Page.open(visitor, LOST).follow("العربية")
     assert chosen.status == 200
     assert language(chosen) == ("ar", "rtl")
     again = Page.open(visitor, LOST, headers={"Accept-Language": "de"})
     assert language(again) == ("ar", "rtl")
-    [selected] = again.select("option", selected="")
-    assert selected.text == "العربية"
+    [current] = [one for one in again.select("a", aria_current="true") if "lang" in one.attributes]
+    assert current.text == "العربية"
+
+
+def test_who_only_reads_gets_no_session(visitor: FlaskClient, url: Url) -> None:
+    for page in (LOST, f"{LOST}?language=xx"):
+        assert "Set-Cookie" not in visitor.get(page).headers
+    links = Page.open(visitor, LOST).select("a", hreflang="de")
+    assert [link.attributes["href"] for link in links] == [url(".index", language="de")]
+    first, second = (visitor.get(links[0].attributes["href"]) for _ in range(2))
+    assert "Cache-Control" not in visitor.get(LOST).headers
+    names = [cookie.partition("=")[0] for cookie in first.headers.getlist("Set-Cookie")]
+    assert "locale" in names
+    assert not [cookie for cookie in second.headers.getlist("Set-Cookie") if "locale" in cookie]
+
+
+def test_an_address_names_the_language_of_its_page(visitor: FlaskClient) -> None:
+    visitor.set_cookie("locale", "ar")
+    lost = visitor.get(f"{LOST}?language=de-AT", headers={"Accept-Language": "en"})
+    assert lost.headers["Content-Language"] == "de-AT"
+    assert "locale=de_AT" in lost.headers["Set-Cookie"]
+    assert "Path=/" in lost.headers["Set-Cookie"]
+
+
+def test_an_address_changes_nothing_for_somebody_who_is_signed_in(
+    visitor: FlaskClient, somebody: None
+) -> None:
+    german = visitor.get(f"{LOST}?language=de")
+    assert german.headers["Content-Language"] == "de"
+    assert "locale" not in german.headers.get("Set-Cookie", "")
+    assert db.session.scalar(db.select(Preference)) is None
 
 
 def test_a_time_zone_is_chosen_and_a_language_leaves_it(visitor: FlaskClient, url: Url) -> None:
     shown = Page.open(visitor, url(".index")).submit({"timezone": "Africa/Cairo"})
     assert "Your choice was saved." in shown.text
     assert "Time zone: Africa/Cairo" in shown.links
-    german = shown.submit({"locale": "de"}, action=url(".index"))
+    german = shown.follow("Deutsch")
     assert "Zeitzone: Africa/Cairo" in german.links
 
 
@@ -91,10 +120,20 @@ def test_nobody_is_led_elsewhere(visitor: FlaskClient, url: Url, target: str) ->
 
 def test_after_a_choice_the_same_page_is_shown(visitor: FlaskClient, url: Url) -> None:
     here = url(".index", q="tea & milk")
-    shown = Page.open(visitor, here).submit({"locale": "de"}, action=url(".index"))
-    assert shown.url.partition("?")[0] == url(".index")
-    forms = Page.open(visitor, here).select("input", name="next")
-    assert forms[-1].attributes["value"] == here
+    german = Page.open(visitor, here).follow("Deutsch")
+    assert german.url == f"{here}&language=de"
+    assert german.links["English"] == f"{here}&language=en"
+
+
+def test_who_is_signed_in_sees_the_same_page_again(
+    visitor: FlaskClient, url: Url, somebody: None
+) -> None:
+    here = url(".index", q="tea & milk")
+    shown = Page.open(visitor, f"{here}&language=ar")
+    [choice] = shown.select("form", class_="site-choice")
+    [back] = choice.select("input", name="next")
+    assert back.attributes["value"] == here
+    assert [one.text for one in choice.select("button")] == ["العربية", "Deutsch", "English"]
 
 
 def test_one_language_is_no_choice(
@@ -106,7 +145,7 @@ def test_one_language_is_no_choice(
     monkeypatch.setitem(app.config, "I18N_LOCALES", ["de"])
     lost = Page.open(visitor, LOST, headers={"Accept-Language": "ar"})
     assert language(lost) == ("de", "ltr")
-    assert not lost.select("select", name="locale")
+    assert not lost.select("nav", class_="site-choice")
 
 
 def test_the_script_of_the_time_zone_is_there(
