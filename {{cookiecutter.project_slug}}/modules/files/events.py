@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, current_app
+from packaging.requirements import Requirement
 from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Mapper, Session, SessionTransaction, object_session
 
 from flask_modular import ModularError, db, has
+from flask_modular.distributions import check_distribution
 
 from . import module
+from .addresses import read_address
 from .models import File
+from .s3 import Unavailable
 from .services import delete, url_for_file
 from .storage import current_storage
 
 GONE = "files_gone"
+FOR_BUCKETS = Requirement("boto3>=1.36")
 
 
 @module.ready
 def check_settings(app: Flask) -> None:
-    """Refuse limits that the request's own would hide."""
+    """Refuse a storage that cannot be, and limits that the request's own would hide."""
+    if app.config["FILES_STORAGE"]:
+        read_address(app.config["FILES_STORAGE"])
+        check_distribution("files", FOR_BUCKETS)
     most = app.config["MAX_CONTENT_LENGTH"] or float("inf")
     if not 0 < app.config["FILES_MAX_BYTES"] < most:
         raise ModularError(
@@ -29,6 +37,12 @@ def check_settings(app: Flask) -> None:
         raise ModularError(
             f"FLASK_FILES_MAX_PIXELS is {app.config['FILES_MAX_PIXELS']}; write a number above 0."
         )
+
+
+@module.health
+def storage() -> None:
+    """Ask the storage whether contents can be had."""
+    current_storage().check()
 
 
 @event.listens_for(File, "after_delete")
@@ -44,7 +58,15 @@ def remove_contents(session: Session) -> None:
     """Remove contents once it is certain that their rows are gone."""
     if not session.in_nested_transaction():
         for key in session.info.pop(GONE, ()):
-            current_storage().remove(key)
+            _remove(key)
+
+
+def _remove(key: str) -> None:
+    try:
+        current_storage().remove(key)
+    except (Unavailable, OSError):
+        # What was asked for is done and committed.
+        current_app.logger.exception("%s is left over; `flask files prune` removes it.", key)
 
 
 @event.listens_for(db.session, "after_soft_rollback")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,12 +14,18 @@ from typing import BinaryIO, Protocol
 
 from flask import current_app
 
+from .places import place
+from .s3 import bucket_at
+
 
 class Storage(Protocol):
-    """Keeps contents under keys, which are made here and never what somebody typed."""
+    """Keeps contents under keys, which are made here and never what somebody typed.
+
+    Its text is where that is, for people; there is no secret in it.
+    """
 
     def write(self, key: str, content: bytes) -> None:
-        """Keep a content."""
+        """Keep a content, in the place of one that is there."""
 
     def open(self, key: str) -> BinaryIO:
         """Open a content, which can be read from any place of it.
@@ -32,9 +39,12 @@ class Storage(Protocol):
     def list(self) -> Iterator[tuple[str, datetime]]:
         """Yield every key, and since when there is a content for it."""
 
+    def check(self) -> None:
+        """Raise an error where contents could not be had."""
+
 
 class Folder:
-    """Keep contents in a folder, spread over many: none gets too full.
+    """Keep contents in a folder.
 
     :param root: made when there is something to keep.
     """
@@ -42,8 +52,11 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    def __str__(self) -> str:
+        return str(self.root)
+
     def path(self, key: str) -> Path:
-        return self.root / key[:2] / key
+        return self.root / place(key)
 
     def write(self, key: str, content: bytes) -> None:
         path = self.path(key)
@@ -60,9 +73,20 @@ class Folder:
         for path in self.root.glob("??/*"):
             yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
+    def check(self) -> None:
+        """Find no fault: a folder that is not there yet is made."""
+
 
 def current_storage() -> Storage:
     """Return the storage of the current application."""
+    config, testing = current_app.config, current_app.testing
+    # Tests write and remove: never where the project has its files.
+    url = os.environ.get("TEST_FILES_STORAGE", "") if testing else config["FILES_STORAGE"]
+    return bucket_at(url) if url else current_folder()
+
+
+def current_folder() -> Folder:
+    """Return the folder of the current application, whether it is the storage or was it once."""
     root = _folder_of_tests() if current_app.testing else Path(current_app.instance_path)
     return Folder(root / current_app.config["FILES_FOLDER"])
 

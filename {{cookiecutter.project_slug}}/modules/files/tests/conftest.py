@@ -12,6 +12,8 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from flask_modular import current_registry
+from modules.files.s3 import Bucket
+from modules.files.storage import Storage, current_storage
 
 Url = Callable[..., str]
 
@@ -44,6 +46,22 @@ def request_context(app: Flask, db_session: object) -> Iterator[None]:
     """Be in a request, where somebody uploads something."""
     with app.test_request_context():
         yield
+
+
+@pytest.fixture
+def bucket(request_context: None) -> Bucket:
+    """Return the bucket that TEST_FILES_STORAGE names, emptied; skip tests where it names none."""
+    storage = current_storage()
+    if not isinstance(storage, Bucket):
+        pytest.skip("TEST_FILES_STORAGE names no bucket.")
+    empty(storage)
+    return storage
+
+
+def empty(storage: Storage) -> None:
+    """Remove all that is in a storage."""
+    for key, _ in list(storage.list()):
+        storage.remove(key)
 
 
 def image(format_: str = "PNG", size: tuple[int, int] = (8, 4), **options: Any) -> bytes:

@@ -26,6 +26,29 @@ def test_a_limit_that_makes_no_sense_stops_the_application(settings: dict[str, A
         create_app(settings)
 
 
+@pytest.mark.parametrize(
+    ("storage", "sentence"),
+    [
+        ("bucket", "no address of S3"),
+        ("https://key:hidden@127.0.0.1:9000/bucket", "no address of S3"),
+        ("s3://bucket", "names no bucket"),
+        ("s3://key:hidden@127.0.0.1:9000", "names no bucket"),
+        ("s3://key:hidden@127.0.0.1:9000/..", "names no bucket"),
+        ("s3://key:hidden@:9000/bucket", "names no server"),
+        ("s3://key:hid/den@127.0.0.1/bucket", "cannot be understood"),
+        ("s3://127.0.0.1:90000/bucket", "cannot be understood"),
+        ("s3://hidden@127.0.0.1/bucket", "half of a key"),
+        ("s3:///bucket?region=", "option"),
+        ("s3:///bucket?tls=no", "option"),
+        ("s3:///bucket?acl=hidden", "option"),
+    ],
+)
+def test_a_storage_that_cannot_be_stops_the_application(storage: str, sentence: str) -> None:
+    with pytest.raises(ModularError, match=f"FLASK_FILES_STORAGE.*{sentence}") as error:
+        create_app({"FILES_STORAGE": storage})
+    assert "hidden" not in str(error.value)
+
+
 @pytest.mark.usefixtures("request_context")
 def test_the_files_of_somebody_go_with_the_account() -> None:
     if has("accounts"):
