@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, request, request_started
 from flask.testing import FlaskClient
 
 from flask_modular import ModularError
@@ -75,9 +75,16 @@ def test_what_is_left_of_the_threads_serves_pages(app: Flask, visitor: FlaskClie
         app.wsgi_app = kept  # type: ignore[method-assign]
 
 
-def test_other_requests_are_the_applications(visitor: FlaskClient) -> None:
-    assert visitor.get("/socket.io").status_code == 404
-    assert visitor.get("/livez").status_code == 200
+def test_other_requests_are_the_applications(app: Flask, visitor: FlaskClient) -> None:
+    asked: list[str] = []
+
+    def note(sender: Flask, **_: object) -> None:
+        asked.append(request.path)
+
+    with request_started.connected_to(note, app):
+        for path in ("/socket.io", CONNECT, "/"):
+            visitor.get(path)
+    assert asked == ["/socket.io", "/"]
 
 
 @pytest.mark.parametrize(
