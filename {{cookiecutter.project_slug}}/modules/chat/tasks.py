@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask_modular import db
-from modules.tasks.services import Job, JobError, accepted, job, periodic
+from flask_modular import db, lazy_gettext
+from modules.tasks.services import Job, JobError, accepted, job, periodic, report
 
 from . import services
 from .markup import links
@@ -16,7 +16,7 @@ from .pushing import tell
 from .services import represent, sweep
 
 
-@job(max_retries=0)
+@job(title=lazy_gettext("Previews of links"), max_retries=0)
 def expand(message_id: int) -> dict[str, int]:
     """Fetch previews of what a message links to, and show them to those who have it before them."""
     message = db.session.get(Message, message_id)
@@ -24,7 +24,7 @@ def expand(message_id: int) -> dict[str, int]:
         return {"previews": 0}
     source = message.source
     db.session.rollback()  # nobody waits for this transaction while pages are fetched
-    found = [one for url in links(source) if (one := preview(url))]
+    found = fetch(links(source))
     message = db.session.get(Message, message_id)
     if message is None or message.source != source or not found:
         return {"previews": 0}
@@ -34,7 +34,16 @@ def expand(message_id: int) -> dict[str, int]:
     return {"previews": len(found)}
 
 
-@job(max_retries=0)
+def fetch(urls: list[str]) -> list[dict[str, Any]]:
+    """Fetch previews of pages, and say how far that is."""
+    found = []
+    for number, url in enumerate(urls):
+        report(number / len(urls), url)
+        found.append(preview(url))
+    return [one for one in found if one]
+
+
+@job(title=lazy_gettext("New message"), max_retries=0)
 def post_message(person_id: int, room_id: int, source: str) -> dict[str, Any]:
     """Post a message."""
     person = db.session.get(Person, person_id)
@@ -43,7 +52,7 @@ def post_message(person_id: int, room_id: int, source: str) -> dict[str, Any]:
     return represent(services.post(person, room_id, source))
 
 
-@job(max_retries=0)
+@job(title=lazy_gettext("Changed message"), max_retries=0)
 def change_message(message_id: int, source: str) -> dict[str, Any]:
     """Change a message."""
     message = db.session.get(Message, message_id)

@@ -1,11 +1,12 @@
 """What is done in the background: old notes go to the archive."""
 
+from flask_modular import lazy_gettext
 from modules.tasks.services import job, periodic
 
 from .services import archive_old
 
 
-@job
+@job(title=lazy_gettext("Old notes to the archive"))
 def archive(days: int | None = None) -> dict[str, int]:
     """Archive the notes that nobody has changed for some days."""
     return {"archived": archive_old(days)}

@@ -3,7 +3,8 @@
 from flask_modular import lazy_gettext
 from modules.admin.services import ModelAdmin
 
-from .models import FAILED, QUEUED, RETRYING, STARTED, SUCCEEDED, Job
+from .models import Job
+from .reading import STATE_LABELS
 
 
 class JobAdmin(ModelAdmin):
@@ -20,12 +21,4 @@ class JobAdmin(ModelAdmin):
     column_default_sort = ("created_at", True)
     column_searchable_list = ("name", "owner", "error", "request_id")
     column_filters = ("state", "name", "owner", "created_at")
-    column_choices = {
-        "state": (
-            (QUEUED, lazy_gettext("Queued")),
-            (STARTED, lazy_gettext("Started")),
-            (RETRYING, lazy_gettext("Retrying")),
-            (SUCCEEDED, lazy_gettext("Succeeded")),
-            (FAILED, lazy_gettext("Failed")),
-        )
-    }
+    column_choices = {"state": tuple(STATE_LABELS.items())}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, abort
-from sqlalchemy import Select, select
+from flask import Response
+from sqlalchemy import Select
 
-from flask_modular import access, current_identity, db, may
+from flask_modular import access
 from modules.api.services import Blueprint
 
 from .accepting import describe_waiting, represent
 from .models import Job
+from .reading import find_job, own_jobs
 from .schemas import JobSchema
 
 blueprint = Blueprint("tasks_api", __name__)
-
-READ_ALL = access("tasks.read_all")
 
 
 @blueprint.get("/jobs")
@@ -24,8 +23,7 @@ READ_ALL = access("tasks.read_all")
 @blueprint.lists(JobSchema, sort=("created_at",))
 def jobs() -> Select[Job]:
     """List one's own jobs."""
-    owner = current_identity()
-    return select(Job).where(Job.owner == owner, Job.owner != "")
+    return own_jobs()
 
 
 @blueprint.get("/jobs/<uuid:job_id>")
@@ -38,7 +36,4 @@ def job(job_id: UUID) -> Response:
     A job is shown to the one who asked for it. Where nobody had to say who they are, its id,
     which cannot be guessed, is enough.
     """
-    found = db.session.get(Job, job_id)
-    if found is None or not (found.owner in ("", current_identity()) or may(READ_ALL)):
-        abort(404)
-    return represent(found)
+    return represent(find_job(job_id))

@@ -27,6 +27,7 @@ _is_secret = re.compile(
 class Options:
     """How a job is run.
 
+    :param title: what it is called for people, such as `lazy_gettext("Export of your data")`.
     :param max_retries: how often it is tried again after an error.
     :param retry_for: the errors after which it is tried again.
     :param retry_backoff: seconds before the first retry; each further one waits twice as long,
@@ -37,6 +38,7 @@ class Options:
     :param celery: what else Celery knows, such as `queue` or `rate_limit`.
     """
 
+    title: str = ""
     max_retries: int = 3
     retry_for: tuple[type[Exception], ...] = (Exception,)
     retry_backoff: float = 5
@@ -101,6 +103,7 @@ def job(function: Callable[P, R], /) -> BackgroundJob[P, R]: ...
 @overload
 def job(
     *,
+    title: str = ...,
     max_retries: int = ...,
     retry_for: tuple[type[Exception], ...] = ...,
     retry_backoff: float = ...,

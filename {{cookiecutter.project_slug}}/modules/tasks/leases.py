@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 from flask_modular import db
 
 from . import queue
+from .telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,9 @@ class Lease:
     app: Flask
     job_id: UUID
     worker: str
+    owner: str
     progress: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.news, self.over = Event(), Event()
@@ -63,11 +66,15 @@ class Lease:
 
     def renew(self) -> bool:
         """Renew the lease once; return False where there is nothing to hold any more."""
+        progress = dict(self.progress)  # the job may go on meanwhile
         try:
-            held = queue.renew(self.job_id, self.worker, **self.progress)
+            held = queue.renew(self.job_id, self.worker, **progress)
         except SQLAlchemyError:
             log.warning("The lease of job %s could not be renewed yet.", self.job_id, exc_info=True)
             return True
         if not held:
             log.warning("Job %s was given to another worker.", self.job_id)
+        elif progress != self.told:
+            self.told = progress
+            tell(self.job_id, self.owner)
         return held

@@ -21,6 +21,7 @@ from .leases import Lease
 from .models import FAILED, SUCCEEDED
 from .outbox import as_json
 from .registry import jobs_of, lease_name
+from .telling import told
 
 # A job during which one worker after the other dies may well be what kills them.
 MAX_LOSSES = 5
@@ -39,15 +40,20 @@ def perform(app: Flask, task: Task) -> None:
         if row is None:
             raise Ignore
         g.tasks_job, g.request_id = row, row.request_id
-        if row.attempts - 1 - row.failures >= MAX_LOSSES:
-            error = f"Workers stopped in the middle of it {MAX_LOSSES} times."
-            log.error("Job %s (%s) is given up: %s", row.name, row.id, error)
-            queue.finish(row.id, row.worker, FAILED, error=error)
-            raise Ignore
-        with Lease(app, row.id, row.worker) as lease:
-            g.tasks_lease = lease
-            result, failure = _call(task, row)
-        _settle(row, lease, result, failure)
+        with told(row):
+            _perform(app, task, row)
+
+
+def _perform(app: Flask, task: Task, row: Row[Any]) -> None:
+    if row.attempts - 1 - row.failures >= MAX_LOSSES:
+        error = f"Workers stopped in the middle of it {MAX_LOSSES} times."
+        log.error("Job %s (%s) is given up: %s", row.name, row.id, error)
+        queue.finish(row.id, row.worker, FAILED, error=error)
+        raise Ignore
+    with Lease(app, row.id, row.worker, row.owner) as lease:
+        g.tasks_lease = lease
+        result, failure = _call(task, row)
+    _settle(row, lease, result, failure)
 
 
 def claimed(task: Task) -> Row[Any] | None:

@@ -32,7 +32,7 @@ def as_(app: Flask, known: Callable[..., None], monkeypatch: pytest.MonkeyPatch)
     """Return a function that says who asks from now on; nobody may read the jobs of others."""
     known(double)
     registry = registry_of(app)
-    monkeypatch.setattr(registry, "policies", {"test": [lambda permission: ("No.", 403)]})
+    monkeypatch.setattr(registry, "guard", Guard([lambda permission: ("No.", 403)], {}))
 
     def be(name: str) -> None:
         monkeypatch.setattr(registry, "identities", {"test": [lambda: name or None]})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from flask_modular import ModularError, db
 from modules.tasks.models import Job
+from modules.tasks.reading import title_of
 from modules.tasks.services import JobError, job, report, run_queued
 
 Database = scoped_session[Session]
@@ -212,3 +213,11 @@ def test_a_job_during_which_workers_die_is_given_up(caplog: pytest.LogCaptureFix
     made.attempts = 5
     assert after(made).error == "Workers stopped in the middle of it 5 times."
     assert calls == []
+
+
+def test_a_job_has_a_title_for_people_or_else_its_name(known: Known) -> None:
+    titled = job(title="Import of products")(add.function)
+    known(titled)
+    assert title_of(titled.enqueue(1)) == "Import of products"
+    assert title_of(refuse.enqueue()) == refuse.name
+    assert title_of(Job(name="shop.gone", arguments={})) == "shop.gone"

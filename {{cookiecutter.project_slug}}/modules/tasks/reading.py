@@ -1,0 +1,46 @@
+"""Which jobs somebody may see, and what they are called."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import abort, current_app
+from sqlalchemy import Select, select
+
+from flask_modular import access, current_identity, db, lazy_gettext, may
+
+from .models import FAILED, QUEUED, RETRYING, STARTED, SUCCEEDED, Job
+from .registry import jobs_of
+
+READ_ALL = access("tasks.read_all")
+STATE_LABELS = {
+    QUEUED: lazy_gettext("Queued"),
+    STARTED: lazy_gettext("Started"),
+    RETRYING: lazy_gettext("Retrying"),
+    SUCCEEDED: lazy_gettext("Succeeded"),
+    FAILED: lazy_gettext("Failed"),
+}
+
+
+def own_jobs() -> Select[Job]:
+    """Select the jobs that whoever asks has started; none for strangers."""
+    return select(Job).where(Job.owner == current_identity(), Job.owner != "")
+
+
+def find_job(job_id: UUID) -> Job:
+    """Return a job that whoever asks may see.
+
+    Where nobody had to say who they are, its id, which cannot be guessed, is enough.
+
+    :raises NotFound: for one that is not there, and for somebody else's.
+    """
+    found = db.session.get(Job, job_id)
+    if found is None or not (found.owner in ("", current_identity()) or may(READ_ALL)):
+        abort(404)
+    return found
+
+
+def title_of(job: Job) -> str:
+    """Return what a job is called for people; its name where it has no title."""
+    known = jobs_of(current_app).known.get(job.name)
+    return str(known.options.title if known else "") or job.name
