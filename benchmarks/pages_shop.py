@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from .measure import environment
-from .projects import SAMPLES
+from .projects import SAMPLES, TEMPLATE
 from .shop import EMAIL, MODELS, bake, execute, fill, run
 
 MODULES, BUILDER, DJANGO, ADMIN = "modules", "Flask-AppBuilder", "Django", "Django's admin"
@@ -79,11 +81,26 @@ def with_appbuilder(folder: Path) -> Contender:
 
 
 def with_django(folder: Path) -> Contender:
-    """Make the database of the project with Django."""
+    """Make the database of the project with Django, and its static files."""
     project = SAMPLES / "pages" / "django"
     named = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD, "DJANGO_SETTINGS_MODULE": "settings"}
-    variables = settings(folder, project, **named)
+    static = {"STYLE": str(copy_style(folder / "style")), "STATIC_ROOT": str(folder / "static")}
+    variables = settings(folder, project, **named, **static)
     execute(project, variables, "-m", "django", "migrate", "--run-syncdb")
     execute(project, variables, "-m", "django", "createsuperuser", "--no-input", *ADA)
+    execute(project, variables, "-m", "django", "collectstatic", "--no-input")
     fill(folder / "django.db")
     return Contender(project, variables, {"sign in": "/sign-in/", "list-50": "/shop/"})
+
+
+def copy_style(folder: Path) -> Path:
+    """Copy the files that the modules' pages load, for pages of the same look."""
+    found = find_spec("flask_bootstrap")
+    bootstrap = Path(found.origin or "").parent / "static/bootstrap5" if found else Path()
+    folder.mkdir()
+    for source in (TEMPLATE / "modules/site/static", TEMPLATE / "modules/i18n/static"):
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+    for name in ("css/bootstrap.min.css", "js/bootstrap.min.js", "umd/popper.min.js"):
+        for file in (bootstrap / name).parent.glob(f"{Path(name).name}*"):
+            shutil.copy(file, folder)  # with its map
+    return folder

@@ -46,7 +46,7 @@ class ProductView(ModelView):
     """The pages of products."""
 
     datamodel = SQLAInterface(Product)
-    list_columns: ClassVar = ["name", "slug", "price", "stock", "sold_at", "category"]
+    list_columns: ClassVar = ["name", "slug", "price", "stock", "sold_at"]
     page_size = 50
 
 

@@ -9,7 +9,6 @@ from .models import Product
 class ProductAdmin(admin.ModelAdmin):
     """A table with search, sorting and pages."""
 
-    list_display = ("name", "slug", "price", "stock", "sold_at", "category")
-    list_select_related = ("category",)
+    list_display = ("name", "slug", "price", "stock", "sold_at")
     list_per_page = 50
     search_fields = ("name", "slug")
