@@ -126,6 +126,25 @@ class Selected:
         return [line for line in lines if line not in self.run_pins]
 
     @cached_property
+    def services(self) -> list[str]:
+        """Return what is to run beside the project where it is deployed, such as "redis"."""
+        return sorted({one for module in self.modules for one in module.deploy.get("services", [])})
+
+    @cached_property
+    def processes(self) -> dict[str, str]:
+        """Return the commands that run beside the server, by name."""
+        return self._deployed("processes")
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """Return the variables that tell the modules where the services are."""
+        return self._deployed("environment")
+
+    def _deployed(self, key: str) -> dict[str, str]:
+        tables = [module.deploy.get(key, {}) for module in self.modules]
+        return {name: text for table in tables for name, text in sorted(table.items())}
+
+    @cached_property
     def config(self) -> dict[str, dict[str, str]]:
         """Return the settings that take their value from an answer, by module."""
         values = {

@@ -37,6 +37,7 @@ class Manifest:
     packages: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     collects: dict[str, list[str]] = field(default_factory=dict)
+    deploy: dict[str, Any] = field(default_factory=dict)
 
     @property
     def column(self) -> set[str]:

@@ -37,6 +37,7 @@ class Manifest:
     packages: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     collects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deploy: Mapping[str, Any] = field(default_factory=dict)
     local: bool = True
     entries: frozenset[str] = frozenset()  # what is in the folder: one look for all parts
 
@@ -61,7 +62,8 @@ class Manifest:
 
 _KEYS = {field.name for field in fields(Manifest)} - {"name", "folder", "local", "entries"}
 _LISTS = {"requires", "uses", "packages"}
-_TABLES = {"config", "collects"}
+_TABLES = {"config", "collects", "deploy"}
+_DEPLOY = {"services", "processes", "environment"}
 
 
 def read_manifest(folder: Path, *, local: bool = True) -> Manifest:
@@ -109,8 +111,20 @@ def _check(path: Path, key: str, value: object) -> None:
     if key == "collects" and isinstance(value, dict):
         fits = all(_is_list_of_strings(files) and files for files in value.values())
         wanted = "a table of lists of file names"
+    if key == "deploy":
+        fits = _is_deployment(value)
+        wanted = "`services`, a list of strings; `processes` and `environment`, tables of strings"
     if not fits:
         raise ManifestError(f'"{key}" in "{path}" is {value!r}; write {wanted}.')
+
+
+def _is_deployment(value: object) -> bool:
+    if not isinstance(value, dict) or not value.keys() <= _DEPLOY:
+        return False
+    tables = [table for key, table in value.items() if key != "services"]
+    return _is_list_of_strings(value.get("services", [])) and all(
+        isinstance(table, dict) and _is_list_of_strings([*table.values()]) for table in tables
+    )
 
 
 def _is_list_of_strings(value: object) -> bool:

@@ -48,6 +48,10 @@ def test_a_module_needs_no_manifest(project: Project) -> None:
         ("version = 1", "write a string"),
         ('requires = "accounts"', "write a list of strings"),
         ("config = 3", "write a table"),
+        ("deploy = 3", "write `services`"),
+        ("[deploy]\nservices = 'redis'", "write `services`, a list of strings"),
+        ("[deploy]\nprocesses = ['worker']", "`environment`, tables of strings"),
+        ("[deploy]\nservice = ['redis']", "write `services`"),
         ("[collects]\npages = []", "write a table of lists of file names"),
     ],
 )
