@@ -175,6 +175,15 @@ def test_it_works_without_scripts(visit: Visit) -> None:
     expect(page.get_by_text("No scripts here").last).to_be_visible()
 
 
+def test_what_is_written_runs_in_its_own_direction(visit: Visit) -> None:
+    page = visit("Eve", 0, locale="ar")
+    page.locator("#text").fill("Who wants *tea*?")
+    page.keyboard.press("Enter")
+    said = page.locator(".chat-text").filter(has_text="Who wants tea?").last
+    expect(said).to_have_css("direction", "ltr")
+    expect(page.locator("#chat")).to_have_css("direction", "rtl")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/chat/", "/chat/1", "/chat/new", "/chat/?q=tea"])
 def test_a_page_fits_and_is_accessible(visit: Visit, path: str, scheme: str) -> None:

@@ -15,7 +15,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A token; *Obtain a token* makes one. One of its scopes has to cover the "
+        "description": "A token; “Obtain a token” makes one. One of its scopes has to cover the "
         "permission of the operation.",
     },
     "basic": {
@@ -34,7 +34,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
         "type": "apiKey",
         "in": "header",
         "name": "X-CSRFToken",
-        "description": "Goes with a session wherever something is changed; *Show who is signed in* "
+        "description": "Goes with a session wherever something is changed; “Show who is signed in” "
         "tells it.",
     },
 }

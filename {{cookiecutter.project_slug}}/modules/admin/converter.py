@@ -26,6 +26,11 @@ from .secrets import is_secret
 TAKEN = lazy_gettext("Another entry has this already.")
 
 
+def said(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a field that say something: Flask-Admin gives each a description."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 class Converter(AdminModelConverter):
     """What a form has for each column."""
 
@@ -62,7 +67,7 @@ class Converter(AdminModelConverter):
 
     @converts("UTCDateTime", "DateTime")
     def convert_datetime(self, field_args: dict[str, Any], **_: Any) -> Any:
-        return UTCDateTimeField(**{"render_kw": {"step": 1}, **field_args})
+        return UTCDateTimeField(**{"render_kw": {"step": 1}, **said(field_args)})
 
     @converts("Time")
     def convert_time(self, field_args: dict[str, Any], **_: Any) -> Any:
@@ -76,7 +81,7 @@ class Converter(AdminModelConverter):
 
     @converts("JSON")
     def convert_JSON(self, field_args: dict[str, Any], **_: Any) -> Any:
-        return JSONField(**{"description": "JSON.", "render_kw": {"rows": 5}, **field_args})
+        return JSONField(**{"description": "JSON.", "render_kw": {"rows": 5}, **said(field_args)})
 
     @converts("Text")
     def conv_Text(self, field_args: dict[str, Any], **more: Any) -> Any:

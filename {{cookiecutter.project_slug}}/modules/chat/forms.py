@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 from wtforms import StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
 from flask_modular import Form, lazy_gettext
 from flask_modular import gettext as _
@@ -14,7 +14,7 @@ from .models import LONGEST_NAME, LONGEST_TOPIC
 
 class RoomForm(Form):
     name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=LONGEST_NAME)])
-    topic = StringField(lazy_gettext("Topic"), [Length(max=LONGEST_TOPIC)])
+    topic = StringField(lazy_gettext("Topic"), [Optional(), Length(max=LONGEST_TOPIC)])
 
 
 class MessageForm(Form):

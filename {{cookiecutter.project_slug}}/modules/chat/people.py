@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from flask_modular import current_identity, db
+from modules.accounts.services import current_user
 
-from .models import Person, now
+from .models import LONGEST_NAME, Person, now
 from .pushing import tell
 
 MARK_EVERY = timedelta(seconds=20)  # a sign of life is written down no more often
@@ -58,7 +59,7 @@ def _find(identity: str) -> Person | None:
 
 def _welcome(identity: str) -> Person:
     """Add somebody; two requests may do so at a time."""
-    person = Person(identity=identity, nickname=identity.replace(":", ""))
+    person = Person(identity=identity, nickname=_called(identity))
     db.session.add(person)
     try:
         db.session.commit()
@@ -69,11 +70,18 @@ def _welcome(identity: str) -> Person:
     return person
 
 
+def _called(identity: str) -> str:
+    """Return what somebody is called at first: as in the profile, or else after the account."""
+    user = current_user()
+    return (user.name if user else "")[:LONGEST_NAME] or identity.replace(":", "")
+
+
 def _renamed(identity: str) -> Person:
     """Add somebody whose nickname another one has chosen."""
     from secrets import token_hex
 
-    person = Person(identity=identity, nickname=f"guest-{token_hex(4)}")
+    name = _called(identity)[: LONGEST_NAME - 9]
+    person = Person(identity=identity, nickname=f"{name}-{token_hex(4)}")
     db.session.add(person)
     db.session.commit()
     return person

@@ -104,6 +104,11 @@ def test_each_type_has_its_field(app: Flask, view: ThingAdmin) -> None:
     assert {name: value for name, value in form.data.items() if name in DATA} == DATA
 
 
+def test_a_field_says_what_it_takes(app: Flask, view: ThingAdmin) -> None:
+    form = filled_in(app, view, GOOD)
+    assert (str(form.sold_at.description), form.details.description) == ("In UTC.", "JSON.")
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

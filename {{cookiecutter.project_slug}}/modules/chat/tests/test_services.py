@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from flask_modular import db
+from modules.accounts.services import User, create_token
 from modules.chat.markup import links, render
 from modules.chat.models import Message, Person, Room, now
 from modules.chat.services import history, mark_read, me, rooms, search, statistics, sweep
@@ -89,6 +92,23 @@ def test_people_of_whom_no_sign_comes_are_away(app: Flask, eve: FlaskClient) -> 
         assert here is not None
         assert (here.nickname, here.online) == ("Eve", True)
     assert sweep() == 0
+
+
+def test_nicknames_begin_as_the_name_in_the_profile(app: Flask, db_session: Any) -> None:
+    nicknames: list[str] = []
+    for name in ("Ada Lovelace", "Ada Lovelace", ""):
+        user = User(email=f"{len(nicknames)}@example.com", name=name)
+        _, text = create_token(user, "tests", ["*"])
+        db_session.commit()
+        headers = {"Authorization": f"Bearer {text}"}
+        with app.app_context(), app.test_request_context("/", headers=headers):
+            here = me()
+            assert here is not None
+            nicknames.append(here.nickname)
+    first, second, third = nicknames
+    assert first == "Ada Lovelace"
+    assert re.fullmatch("Ada Lovelace-[0-9a-f]{8}", second)
+    assert re.fullmatch(r"user\d+", third)
 
 
 def test_statistics_count_what_all_processes_did(write: Write) -> None:
