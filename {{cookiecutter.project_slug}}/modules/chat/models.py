@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from flask_modular import Model
 
 LONGEST_NAME, LONGEST_TOPIC = 40, 200
+NICKNAME = r"[^\W_][\w.-]*\Z"
 
 
 def now() -> datetime:

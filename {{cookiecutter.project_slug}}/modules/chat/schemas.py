@@ -8,9 +8,9 @@ from marshmallow.validate import Length, Regexp
 
 from modules.api.services import ModelSchema, Schema, fields
 
-from .models import LONGEST_NAME, LONGEST_TOPIC, Message, Person, Room
+from .models import LONGEST_NAME, LONGEST_TOPIC, NICKNAME, Message, Person, Room
 
-NICKNAME = Regexp(r"[^\W_][\w.-]*\Z", error="Write letters and digits.")
+IS_NICKNAME = Regexp(NICKNAME, error="Write letters and digits.")
 
 
 def check_text(text: str) -> None:
@@ -20,7 +20,7 @@ def check_text(text: str) -> None:
 
 
 class PersonSchema(ModelSchema):
-    nickname = fields.Text(required=True, validate=[Length(1, LONGEST_NAME), NICKNAME])
+    nickname = fields.Text(required=True, validate=[Length(1, LONGEST_NAME), IS_NICKNAME])
 
     class Meta:
         model = Person
