@@ -8,6 +8,7 @@ Fences say what becomes of them, document by document and in order, in a project
   comment. `modules.toml` takes in the sections.
 - `diff`: applied to the file that its first line names.
 - `shell-session`: a client's, run against a server by `test_session.py`.
+- `nginx`: served with by `test_nginx.py`.
 - `sh`, `powershell`: what cannot run here; NOT_RUN says why.
 """
 
@@ -46,6 +47,7 @@ NOT_RUN = {
     "docker ": "needs Docker",
     "curl ": "needs a server",
     "gunicorn ": "serves until it is stopped",
+    "FLASK_OPS_PROXY_HOPS=": "serves until it is stopped",
     "flask run": "serves until it is stopped",
     "flask tasks worker": "runs until it is stopped",
     "celery ": "runs until it is stopped",
@@ -227,6 +229,7 @@ def test_no_block_is_of_a_kind_that_is_overlooked() -> None:
         "toml",
         "jinja",
         "diff",
+        "nginx",
         "text",
     }
     found = [one for path in DOCUMENTS for one in fences(path)]
