@@ -10,8 +10,9 @@ from marshmallow.fields import List
 from modules.api.services import ModelSchema, Schema, fields
 
 from .bodies import CODE, LONGEST_ADDRESS, LONGEST_CODE, LONGEST_PASSWORD
-from .models import LONGEST_NAME, Token
+from .models import LONGEST_NAME, Session, Token, User
 from .permissions import PATTERN, is_pattern
+from .sessions import current
 from .settings import MOST_DAYS
 
 LONGEST_SCOPE, MOST_SCOPES = 100, 50
@@ -72,3 +73,82 @@ class TokenRequestSchema(Schema):
         metadata={"format": "password", "example": "correct horse staple"},
     )
     code = fields.Text(validate=validate.Length(max=LONGEST_CODE), metadata=CODE)
+
+
+class ProfileSchema(ModelSchema):
+    """Who somebody is."""
+
+    name = fields.Text(
+        validate=validate.Length(max=LONGEST_NAME), metadata={"example": "Ada Lovelace"}
+    )
+
+    class Meta:
+        model = User
+        fields = ("id", "email", "name", "created_at")
+        dump_only = ("id", "email", "created_at")
+
+
+class IsCurrent(fields.Boolean):
+    """Whether a session is the one that asks."""
+
+    _CHECK_ATTRIBUTE = False
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> bool:
+        return bool(obj.id == current())
+
+
+class SessionSchema(ModelSchema):
+    """Where somebody is signed in."""
+
+    current = IsCurrent(dump_only=True, metadata={"description": "Whether it is this one."})
+
+    class Meta:
+        model = Session
+        fields = (
+            *("id", "agent", "remembered", "current"),
+            *("created_at", "last_seen_at", "expires_at"),
+        )
+
+
+class PasswordSchema(Schema):
+    """The password, once more."""
+
+    password = fields.Text(
+        required=True,
+        validate=validate.Length(1, LONGEST_PASSWORD),
+        metadata={"format": "password", "example": "correct horse staple"},
+    )
+
+
+class ConfirmationSchema(PasswordSchema):
+    """The password, and what the authenticator shows now."""
+
+    code = fields.Text(
+        required=True, validate=validate.Length(1, LONGEST_CODE), metadata={"example": "123456"}
+    )
+
+
+class OfferSchema(Schema):
+    """What an authenticator is set up with."""
+
+    secret = fields.Text(required=True, metadata={"example": "JBSWY3DPEHPK3PXP"})
+    uri = fields.Text(
+        required=True,
+        metadata={
+            "description": "What a QR code holds.",
+            "example": "otpauth://totp/Shop:ada@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Shop",
+        },
+    )
+
+
+class RecoveryCodesSchema(Schema):
+    """Codes that replace the authenticator, each once."""
+
+    recovery_codes = List(fields.Text(metadata={"example": "abcd-efgh-ijkl-mnop"}), required=True)
+
+
+class TwoFactorSchema(Schema):
+    """Whether signing in takes a code."""
+
+    on = fields.Boolean(required=True)
+    recovery_codes_left = fields.Integer(required=True, metadata={"example": 10})

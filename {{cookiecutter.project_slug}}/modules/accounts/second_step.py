@@ -53,14 +53,19 @@ def key_of(secret: str) -> str:
     return text
 
 
+def uri_of(secret: str, email: str) -> str:
+    """Return a secret as authenticators read it: `otpauth://totp/…`."""
+    text: str = _authenticator().from_source(secret).to_uri(email)
+    return text
+
+
 def picture_of(secret: str, email: str) -> str:
     """Return the QR code that an authenticator reads, as the URL of an image."""
     from qrcode import make
     from qrcode.image.svg import SvgPathFillImage
 
-    uri = _authenticator().from_source(secret).to_uri(email)
     stream = io.BytesIO()
-    make(uri, image_factory=SvgPathFillImage, border=2).save(stream)
+    make(uri_of(secret, email), image_factory=SvgPathFillImage, border=2).save(stream)
     return f"data:image/svg+xml;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 

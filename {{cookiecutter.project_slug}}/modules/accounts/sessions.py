@@ -74,6 +74,16 @@ def mark(row: Session, moment: datetime) -> None:
     db.session.commit()
 
 
+def running(user: User) -> Select[Session]:
+    """Select the sessions of somebody that are not over."""
+    return select(Session).where(Session.user_id == user.id, Session.expires_at > now())
+
+
+def end_others(user: User) -> None:
+    """End the sessions of somebody, but for the current one; does not commit."""
+    user.sessions = [one for one in user.sessions if one.id == current()]
+
+
 def current() -> int | None:
     """Return the id of the session that sends the current request."""
     found: int | None = g.get("accounts_session")

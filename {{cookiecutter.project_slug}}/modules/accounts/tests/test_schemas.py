@@ -47,6 +47,8 @@ def described(visitor: FlaskClient) -> dict[str, Any]:
         ("post", "/accounts/login", [{}]),
         ("post", "/accounts/change", [{"session": [], "csrf": []}]),
         ("get", URL, [{"bearer": ["accounts.tokens"]}, {"session": []}]),
+        ("get", "/api/accounts/profile", [{"bearer": []}, {"session": []}]),
+        ("post", "/api/accounts/two-factor/off", [{"session": [], "csrf": []}]),
         ("post", URL, [{"basic": []}, {"bearer": []}, {"session": [], "csrf": []}, {}]),
     ],
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
@@ -14,26 +14,12 @@ from wtforms import Field
 from flask_modular import Form
 from flask_modular import gettext as _
 
-from .. import limits
-from ..callers import caller
-from ..challenges import unauthorized
 from ..models import User
-from ..permissions import Personal
+from ..own import is_password, me, own
+
+__all__ = ["ask", "knows_password", "me", "onward", "own", "said", "take_errors", "theirs"]
 
 T = TypeVar("T")
-# Pages on one's own account: a session it has to be, and `me()` asks for it.
-own = Personal(kinds=("session",))
-
-
-def me() -> User:
-    """Return who is signed in, with a session.
-
-    :raises Unauthorized: for anybody else; browsers go to the sign-in page.
-    """
-    who = caller()
-    if who.user is None or who.via != "session":
-        raise unauthorized()
-    return who.user
 
 
 def knows_password(user: User, field: Field) -> bool:
@@ -41,12 +27,8 @@ def knows_password(user: User, field: Field) -> bool:
 
     :raises TooManyRequests: where it was tried too often.
     """
-    limits.try_password(user.email)
-    given = current_app.extensions["security"].password_util.normalize(field.data)
-    if user.password is not None and user.verify_and_update_password(given):
-        limits.password_was_right(user.email)
+    if is_password(user, field.data):
         return True
-    limits.password_was_wrong()
     field.errors = [_("That is not your password.")]
     return False
 

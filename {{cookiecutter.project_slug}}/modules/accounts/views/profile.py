@@ -18,7 +18,6 @@ from flask_modular import gettext as _
 
 from .. import limits, module, sessions
 from ..forms import NewAddressForm, PasswordForm, ProfileForm
-from ..models import now
 from ..personal import delete_account, export_account
 from .addresses import offer_address, take_address
 from .checks import ask, knows_password, me, own, said
@@ -73,7 +72,7 @@ def confirm_address(token: str) -> ResponseReturnValue:
 @module.get("/sessions")
 @own
 def list_sessions() -> ResponseReturnValue:
-    found = [one for one in me().sessions if one.expires_at > now()]
+    found = list(db.session.scalars(sessions.running(me())))
     found.sort(key=lambda one: (one.id != sessions.current(), -one.last_seen_at.timestamp()))
     return render_template(
         "accounts/sessions.html", sessions=found, current=sessions.current(), device=device

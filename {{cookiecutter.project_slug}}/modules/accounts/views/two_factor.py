@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, session, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from flask_modular import db
 from flask_modular import gettext as _
-from modules.mail.services import send
 
-from .. import limits, module
+from .. import module
+from ..enrolment import accept, offered, renew_codes, turn_off
 from ..forms import PasswordForm, SwitchOnForm
-from ..models import User
-from ..second_step import (
-    key_of,
-    new_recovery_codes,
-    new_secret,
-    picture_of,
-    switch_off,
-    switch_on,
-)
+from ..second_step import key_of, picture_of
 from .checks import ask, knows_password, me, own, said
-
-# The secret that is being set up; encrypted, for a session's content can be read by its owner.
-OFFERED = "accounts_secret"
 
 
 @module.route("/two-factor", methods=["GET", "POST"])
@@ -34,8 +22,7 @@ def two_factor() -> ResponseReturnValue:
         return redirect(url_for(".switch_two_factor_on"))
     form = PasswordForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        codes = new_recovery_codes(user)
-        db.session.commit()
+        codes = renew_codes(user)
         return render_template("accounts/recovery_codes.html", codes=codes)
     values = {
         "title": _("Two-factor authentication"),
@@ -53,14 +40,12 @@ def switch_two_factor_on() -> ResponseReturnValue:
     user = me()
     if user.totp_secret is not None:
         return redirect(url_for(".two_factor"))
-    secret = session.setdefault(OFFERED, new_secret())
+    secret = offered()
     form = SwitchOnForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        limits.try_code(user.id)
-        codes = switch_on(user, secret, form.code.data)
+        codes = accept(user, form.code.data)
         if codes is not None:
-            del session[OFFERED]
-            return switched(user, render_template("accounts/recovery_codes.html", codes=codes))
+            return render_template("accounts/recovery_codes.html", codes=codes)
         form.code.errors = [_("This code is not right. Is the clock of your device?")]
     values = {
         "title": _("Switch two-factor authentication on"),
@@ -78,16 +63,8 @@ def switch_two_factor_off() -> ResponseReturnValue:
     user = me()
     form = PasswordForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        switch_off(user)
-        return switched(user, said(_("Two-factor authentication is off."), ".index"))
+        turn_off(user)
+        return said(_("Two-factor authentication is off."), ".index")
     lead = _("The password alone will be enough to sign in.")
     title = _("Switch two-factor authentication off")
     return ask(form, title, _("Switch it off"), lead=lead, danger=True)
-
-
-def switched(user: User, response: ResponseReturnValue) -> ResponseReturnValue:
-    """Save what was switched, and tell the account's owner."""
-    db.session.commit()
-    on = user.totp_secret is not None
-    send(user.email, "accounts/two_factor", on=on, reader=user.identity)
-    return response

@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from typing import Any
 
-from flask import Response, after_this_request, current_app, url_for
-from marshmallow import Schema
+from flask import Response, current_app, url_for
 from sqlalchemy import Select, select
 
 from flask_modular import access, db
-from modules.api.services import Blueprint, describe, find, remove, security
+from modules.api.services import find, remove
 
-from . import bodies
-from .callers import Caller, caller, takes_basic
-from .challenges import InsufficientScope, unauthorized, wrong_password
-from .endpoints import SENDS_MAIL, TRIES_PASSWORD
-from .models import Token, User, now
-from .passwords import authenticate
-from .permissions import Personal, covers
-from .policy import refuse
-from .requirements import SCHEMES, requirement
-from .schemas import NewTokenSchema, TokenRequestSchema, TokenSchema
-from .tokens import create_token
+from ..callers import Caller, caller, takes_basic
+from ..challenges import InsufficientScope, unauthorized, wrong_password
+from ..models import Token, User, now
+from ..passwords import authenticate
+from ..permissions import Personal, covers
+from ..policy import refuse
+from ..schemas import NewTokenSchema, TokenRequestSchema, TokenSchema
+from ..tokens import create_token
+from .blueprint import blueprint, never_kept
 
 MAY_USE_TOKENS = access("accounts.tokens")
 KINDS = ("basic", "bearer", "session")
 LOCATION = {"description": "Where it is.", "schema": {"type": "string", "format": "uri-reference"}}
-
-blueprint = Blueprint("accounts_api", __name__)
-security(SCHEMES, requirement)
-
-
-def never_kept(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Have no answer to a view kept, nor a trace of the question: there are secrets in both."""
-
-    def say_so(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    @wraps(view)
-    def answer(**values: Any) -> Any:
-        after_this_request(say_so)
-        return view(**values)
-
-    return answer
 
 
 @blueprint.post("/tokens")
@@ -129,47 +106,3 @@ def token(token_id: int) -> Token:
 def revoke_token(token_id: int) -> None:
     """Revoke one of one's own tokens."""
     remove(find(own_tokens(), token_id, TokenSchema))
-
-
-def describe_post(
-    endpoint: str,
-    summary: str,
-    body: type[Schema] | None,
-    answer: type[Schema] = bodies.Message,
-    refusals: tuple[int, ...] = (),
-) -> None:
-    """Describe an endpoint of Flask-Security.
-
-    :param refusals: statuses that follow from nothing else.
-    """
-    limited = (429,) if endpoint in TRIES_PASSWORD | SENDS_MAIL else ()
-    answers = {200: answer, **dict.fromkeys((*refusals, *limited))}
-    describe(f"security.{endpoint}", "POST", summary, body=body, responses=answers, tags=TAGS)
-
-
-def describe_get(endpoint: str, summary: str) -> None:
-    """Describe where a link in a mail leads."""
-    describe(f"security.{endpoint}", "GET", summary, responses={200: bodies.Message}, tags=TAGS)
-
-
-TAGS = ("accounts",)
-
-describe(
-    "accounts.show_session",
-    "GET",
-    "Show who is signed in, and what they may",
-    responses={200: bodies.Session, 401: None},
-    tags=TAGS,
-)
-describe_post(
-    "register", "Sign up: a mail asks to confirm the address", bodies.SignUp, refusals=(409,)
-)
-describe_post("send_confirmation", "Have the mail sent again that confirms", bodies.Address)
-describe_get("confirm_email", "Confirm an address, with the link in the mail")
-describe_post("login", "Sign in, with a session", bodies.SignIn, bodies.SignedIn, (401, 409))
-describe_post("logout", "Sign out", None, refusals=(400,))
-describe_post("forgot_password", "Have a mail sent that resets the password", bodies.Address)
-describe_get("reset_password", "Look whether the link in the mail is valid")
-describe_post("reset_password", "Set a new password, with the link in the mail", bodies.NewPassword)
-describe_post("change_password", "Change the password; other sessions end", bodies.ChangePassword)
-describe_post("verify", "Show that one knows the password", bodies.Password)
