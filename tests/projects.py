@@ -60,6 +60,19 @@ with app.test_request_context():
         if "GET" in rule.methods and not rule.arguments:
             print(rule.endpoint, app.url_for(rule.endpoint))
 """
+# What a program sends that may do everything, where a module knows people.
+SIGN_IN = """
+from app import create_app
+from flask_modular import current_registry
+
+app = create_app()
+client = app.test_client()
+with app.app_context():
+    sign_ins = [one for some in current_registry().sign_ins.values() for one in some]
+for sign_in in sign_ins:
+    sign_in(client)
+print("Signed in:", client.environ_base.get("HTTP_AUTHORIZATION", ""))
+"""
 
 
 def unavailable(what: str) -> NoReturn:
@@ -160,6 +173,11 @@ class Project:
         """Return the URLs that can be opened as they are, by endpoint."""
         lines = (line.split() for line in self.execute(EVERY_PAGE).splitlines())
         return dict(line for line in lines if len(line) == 2)
+
+    def credentials(self) -> dict[str, str]:
+        """Return the headers of somebody who may do everything; none where nobody is known."""
+        sent = self.execute(SIGN_IN).rpartition("Signed in:")[2].strip()
+        return {"Authorization": sent} if sent else {}
 
     @contextmanager
     def serve(self, *command: str, port: int | None = None) -> Iterator["Server"]:

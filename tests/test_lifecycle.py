@@ -124,8 +124,9 @@ class TestNew:
     @SQLITE_FIRST
     def test_every_page_of_it_answers(self, shop: Project) -> None:
         pages = {url for endpoint, url in shop.pages().items() if endpoint.startswith("shop")}
+        credentials = shop.credentials()
         with shop.in_production().gunicorn() as server:
-            answers = {url: server.get(url).status for url in pages}
+            answers = {url: server.get(url, **credentials).status for url in pages}
         assert set(answers.values()) == {200}, answers
 
     def test_a_running_server_picks_it_up(self, make: Make) -> None:
@@ -222,8 +223,9 @@ class TestMountTwice:
         first = {url for endpoint, url in pages.items() if endpoint.startswith("shop")}
         second = {url for endpoint, url in pages.items() if endpoint.startswith("outlet")}
         assert second == {at_the_outlet(url) for url in first}
+        credentials = shop.credentials()
         with shop.flask_run() as server:
-            statuses = {url: server.get(url).status for url in first | second}
+            statuses = {url: server.get(url, **credentials).status for url in first | second}
         assert set(statuses.values()) == {200}, statuses
 
     @SQLITE_FIRST
