@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -28,6 +29,25 @@ def url(app: Flask) -> Url:
             return url_for(f"{mount}{endpoint}", **values)
 
     return make
+
+
+class Clock:
+    """A clock that shows what it is set to."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 2, 28, 23, 59, tzinfo=UTC)
+
+    def now(self, zone: object) -> datetime:
+        """Stand in for `datetime.now`."""
+        return self.moment
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Have the chat live by a clock of the test's, until it is over."""
+    clock = Clock()
+    monkeypatch.setattr("modules.chat.models.datetime", clock)
+    return clock
 
 
 @pytest.fixture

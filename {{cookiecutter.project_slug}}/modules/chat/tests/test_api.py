@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from flask_modular import db
-from modules.chat.models import Message, Room
-from modules.chat.tests.conftest import Url, Write
+from flask_modular import current_registry, db
+from modules.chat.models import Message, Person, Room
+from modules.chat.tests.conftest import Clock, Url, Write
 
 
 def test_a_message_is_posted_and_found_where_it_is_said_to_be(
@@ -97,3 +99,45 @@ def test_statistics_are_shown(visitor: FlaskClient, url: Url) -> None:
         "online": 0,
         "messages_per_second": 0,
     }
+
+
+def test_people_who_changed_since_a_moment_are_listed(
+    visitor: FlaskClient, url: Url, clock: Clock, write: Write
+) -> None:
+    write()
+    clock.moment += timedelta(hours=1)
+    db.session.add(Person(identity="user:0", nickname="Ada"))
+    db.session.commit()
+    since = {"updated_at[gte]": clock.moment.isoformat()}
+    listed = visitor.get(url("_api.people", **since)).get_json()["items"]
+    assert [one["nickname"] for one in listed] == ["Ada"]
+    assert visitor.get(url("_api.people", **{"updated_at[gte]": "abc"})).status_code == 422
+
+
+def test_a_person_is_shown_and_the_account_is_not(
+    visitor: FlaskClient, url: Url, clock: Clock, write: Write
+) -> None:
+    person = write().person
+    moment = "2026-02-28T23:59:00+00:00"
+    assert visitor.get(url("_api.person", person_id=person.id)).get_json() == {
+        "id": person.id,
+        "nickname": "Eve",
+        "online": True,
+        "seen_at": moment,
+        "created_at": moment,
+        "updated_at": moment,
+    }
+
+
+def test_where_a_message_is_can_be_said_outside_of_a_request(
+    app: Flask, visitor: FlaskClient, url: Url, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = write("Found")
+    path = url("_api.message", message_id=message.id)
+    monkeypatch.setitem(app.config, "SERVER_NAME", "chat.example")
+    monkeypatch.setitem(app.config, "PREFERRED_URL_SCHEME", "https")
+    with app.app_context():
+        mount = current_registry().modules["chat"].mounts[0].name
+        link = url_for(f"{mount}_api.message", message_id=message.id)
+    assert link == f"https://chat.example{path}"
+    assert visitor.get(link).get_json()["source"] == "Found"

@@ -14,8 +14,8 @@ from flask_modular import db
 from modules.accounts.services import User, create_token
 from modules.chat.markup import links, render
 from modules.chat.models import Message, Person, Room, now
-from modules.chat.services import history, mark_read, me, rooms, search, statistics, sweep
-from modules.chat.tests.conftest import Write
+from modules.chat.services import change, history, mark_read, me, rooms, search, statistics, sweep
+from modules.chat.tests.conftest import Clock, Write
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,15 @@ def test_statistics_count_what_all_processes_did(write: Write) -> None:
         write()
     assert statistics() == {"online": 1, "messages_per_second": 0.1}
     assert db.session.query(Message).count() == 7
+
+
+def test_time_goes_by_as_a_test_says(clock: Clock, room: Room, write: Write) -> None:
+    message = write()
+    person = message.person
+    assert message.created_at == person.seen_at == clock.moment
+    clock.moment += timedelta(seconds=60)
+    assert (sweep(), statistics()["messages_per_second"]) == (0, 0.017)
+    clock.moment += timedelta(seconds=1)
+    assert (sweep(), statistics()["messages_per_second"]) == (1, 0)
+    assert person.updated_at == clock.moment
+    assert change(message, "Later").edited_at == clock.moment

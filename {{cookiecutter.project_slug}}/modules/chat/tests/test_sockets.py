@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextvars import Context
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from flask_socketio import SocketIOTestClient
 
 from flask_modular import db
 from modules.chat.models import Person, Reading, Room
-from modules.chat.services import post
-from modules.chat.tests.conftest import Write
+from modules.chat.services import post, sweep
+from modules.chat.tests.conftest import Url, Write
 from modules.live.services import disconnect
 
 Emit = Callable[..., Any]
@@ -42,8 +43,8 @@ class Socket:
 
     def received(self, *events: str) -> list[tuple[str, Any]]:
         """Return what was pushed, of some events."""
-        got = [(one["name"], one["args"][0]) for one in self.inner.get_received()]
-        return [(name, data) for name, data in got if name in events]
+        pushed = self.inner.get_received()
+        return [(one["name"], one["args"][0]) for one in pushed if one["name"] in events]
 
 
 @pytest.fixture
@@ -133,3 +134,16 @@ def test_everyone_sees_who_comes_and_goes(app: Flask, ada: Socket, listening: So
         disconnect(person.identity)
     told = listening.received("chat.person")
     assert (told[-1][1]["id"], told[-1][1]["online"]) == (person.id, False)
+
+
+def test_everyone_sees_who_vanishes_and_who_is_back_by_any_call(
+    app: Flask, ada: Socket, listening: Socket, eve: FlaskClient, url: Url
+) -> None:
+    eve.get(url("_api.rooms"))
+    with app.app_context():
+        db.session.query(Person).filter_by(nickname="Eve").one().seen_at -= timedelta(days=1)
+        db.session.commit()
+        assert sweep() == 1
+    eve.get(url("_api.rooms"))
+    told = [(one["nickname"], one["online"]) for _, one in ada.received("chat.person")]
+    assert told[-2:] == [("Eve", False), ("Eve", True)]

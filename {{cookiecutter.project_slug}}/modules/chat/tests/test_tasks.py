@@ -9,9 +9,10 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from flask_modular import db
+from flask_modular import db, has
 from modules.chat import previews
 from modules.chat.models import Room
 from modules.chat.previews import is_public, preview, read
@@ -192,3 +193,19 @@ def test_a_message_that_is_gone_by_then_is_no_error(
     assert client.delete(here).status_code == 204
     assert run_queued() == 1
     assert Site.asked == []
+
+
+def test_those_who_have_the_message_before_them_are_shown_its_preview(
+    app: Flask, client: FlaskClient, eve: FlaskClient, url: Url, room: Room, site: str
+) -> None:
+    if not has("live"):
+        pytest.skip("Nobody listens without live.")
+    from modules.chat.tests.test_sockets import Socket
+
+    listening = Socket(app, eve, room)
+    client.post(url("_api.messages", room_id=room.id), json={"source": f"{site}/page"})
+    run_queued()
+    plain, expanded = listening.received("chat.message", "chat.changed")
+    assert (plain[0], plain[1]["previews"]) == ("chat.message", [])
+    assert (expanded[0], expanded[1]["previews"][0]["text"]) == ("chat.changed", "All about tea")
+    listening.inner.disconnect()
