@@ -60,8 +60,7 @@ def _is_free() -> bool:
 
 def _tell(limiter: Limiter, response: Response) -> Response:
     """Add the headers of the IETF's draft: the limit, what is left of it, and when it is anew."""
-    found = limiter.current_limit
-    if found is None or not is_api(request.path):
+    if not is_api(request.path) or (found := limiter.current_limit) is None:
         return response
     window = found.limit.get_expiry()
     wait = min(window, max(0, found.reset_at - int(time())))
