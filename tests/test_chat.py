@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from tests.conftest import Bake
 from tests.projects import Project, Server, unavailable
-from tests.test_browser import OVERFLOW, SIZES, violations
+from tests.test_browser import OVERFLOW, SIZES, unique, violations
 from tests.test_browser import browser as browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -151,6 +151,37 @@ def test_another_room_is_marked_until_it_is_read(visit: Visit) -> None:
     expect(ada.get_by_text("Roses").last).to_be_visible()
     ada.goto("/chat/1")
     expect(garden.get_by_text("new")).to_be_hidden()
+
+
+def test_the_end_stays_in_sight_unless_one_reads_further_up(visit: Visit) -> None:
+    ada, eve = visit("Ada", 0), visit("Eve", 1)
+    lines = unique("Line")
+    write(eve, "\n\n".join([*["…"] * 40, lines]))
+    expect(ada.get_by_text(lines)).to_be_in_viewport()
+    log = ada.locator("#chat-log")
+    log.evaluate("log => (log.scrollTop = 0)")
+    again = unique("Again")
+    write(eve, again)
+    expect(ada.get_by_text(again)).to_be_attached()
+    assert log.evaluate("log => log.scrollTop") == 0
+
+
+def test_who_is_here_is_listed_by_name_each_in_a_colour(visit: Visit) -> None:
+    people = visit("Eve", 1).locator("#chat-people li")
+    visit("Ada", 0)
+    expect(people).to_have_text(["Ada", "Eve"])
+    colours = people.evaluate_all("all => all.map((one) => getComputedStyle(one).color)")
+    assert len(set(colours)) == 2
+
+
+def test_an_open_page_says_every_half_minute_that_somebody_is_there(visit: Visit) -> None:
+    page = visit("Ada", 0)
+    page.clock.install()
+    with page.expect_websocket() as made:
+        page.reload()
+    expect(page.locator("#chat")).to_have_attribute("data-live", "on")
+    with made.value.expect_event("framesent", lambda frame: "chat.ping" in frame):
+        page.clock.fast_forward(31_000)
 
 
 def test_signing_out_everywhere_silences_every_window(visit: Visit, project: Project) -> None:
