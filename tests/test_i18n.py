@@ -15,6 +15,15 @@ __all__ = ["browser", "visit"]  # fixtures
 CATALOGUES = sorted(path.split("/") for path in TEMPLATE.files if path.endswith("/messages.po"))
 TRANSLATED = sorted({module for _, module, *_ in CATALOGUES})
 OPTIONAL = {*TRANSLATED} - {*TEMPLATE.flavors["full-stack"].modules}
+# The labels of its columns, and its own, are made of names.
+PAGE_WITHOUT_WORDS = """
+from modules.admin.services import ModelAdmin
+from .models import Lamp
+
+class BrightLampAdmin(ModelAdmin):
+    model = Lamp
+    column_list = ("id", "name", "sold_at")
+"""
 ARABIC = {"locale": "ar", "timezone_id": "Asia/Tokyo"}
 
 
@@ -28,6 +37,18 @@ def test_every_text_is_translated(flavors: Callable[..., Project], module: str) 
 @pytest.mark.parametrize("module", TRANSLATED)
 def test_every_module_speaks_the_same_languages(module: str) -> None:
     assert [language for _, name, _, language, *_ in CATALOGUES if name == module] == ["ar", "de"]
+
+
+@pytest.mark.slow
+def test_translators_find_what_a_new_module_shows(make: Callable[..., Project]) -> None:
+    project = make(flavor="full-stack")
+    project.run("flask", "db", "upgrade")
+    project.run("flask", "module", "new", "shop", "--model", "lamp name:str(9) sold_at:datetime?")
+    project.write("modules/shop/admin.py", PAGE_WITHOUT_WORDS)
+    project.run("flask", "i18n", "update", "--module", "shop")
+    catalogue = project.read("modules/shop/translations/de/LC_MESSAGES/messages.po")
+    for text in ("Shop", "Lamps", "New lamp", "Sold at", "Id", "Bright lamps"):
+        assert f'msgid "{text}"' in catalogue
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -65,6 +66,11 @@ class ChangeAdmin(ModelAdmin):
 
 class ModulesPage(AdminPage):
     title = lazy_gettext("Modules")
+
+    def texts(self) -> Iterator[str]:
+        from flask_modular.tools import listing
+
+        yield from (*super().texts(), *listing.MODULES)
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import update
 
-from flask_modular import ModularError, db
+from flask_modular import ModularError, db, has
 from modules.accounts.services import User, personal_data
 
 from . import changes, module
@@ -30,6 +30,15 @@ def check_settings(app: Flask) -> None:
     days = app.config["ADMIN_LOG_DAYS"]
     if not 1 <= days <= MOST_DAYS:
         raise ModularError(f"FLASK_ADMIN_LOG_DAYS is {days}; write a number from 1 to {MOST_DAYS}.")
+
+
+@module.ready
+def name_texts(app: Flask) -> None:
+    """Have what pages make of names translated like what is written."""
+    if has("i18n"):
+        from modules.i18n.services import add_texts
+
+        add_texts(app, pages_of(app).texts)
 
 
 @module.ready

@@ -12,7 +12,17 @@ from flask import Flask, current_app, render_template, url_for
 from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
 
-from flask_modular import Mount, Part, Permission, access, current_registry, gettext, may
+from flask_modular import (
+    Mount,
+    Part,
+    Permission,
+    access,
+    current_registry,
+    gettext,
+    lazy_gettext,
+    may,
+)
+from flask_modular.texts import LazyText
 
 from . import module
 
@@ -40,6 +50,7 @@ class Page:
 
     title: str = ""
     permission: Permission = ACCESS
+    name: str
     _urls: list[Any]
 
     def placed(self, owner: str) -> dict[str, str]:
@@ -49,9 +60,17 @@ class Page:
         """
         own = words(type(self).__name__)
         path = "-".join(own) if owner == module.name else f"{owner}/{'-'.join(own)}"
-        title = self.title or " ".join(own).capitalize()
+        title = self.title or lazy_gettext(self.called())
         endpoint = "_".join([module.name, owner, *own])
         return {"name": title, "category": owner, "endpoint": endpoint, "url": path}
+
+    def called(self) -> str:
+        """Return what the page is called in English where it has no title: its class says it."""
+        return " ".join(words(type(self).__name__)).capitalize()
+
+    def texts(self) -> Iterator[Any]:
+        """Yield what translators do not find in a file, for it is made of names."""
+        yield self.name
 
     def create_blueprint(self, admin: Admin) -> Any:
         """Return the page's blueprint: one of its module, without Flask-Admin's own templates."""
@@ -112,6 +131,12 @@ class Pages:
                 title = gettext(current_registry().known[view.category].title)
                 found.setdefault(title, []).append(view)
         return found
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the English texts that are made of names, each after the module that it is of."""
+        for view in self.views:
+            for text in filter(None, view.texts()):
+                yield view.category, text.message if isinstance(text, LazyText) else str(text)
 
     def of(self, model: type) -> Any | None:
         """Return the page of a model, or None."""

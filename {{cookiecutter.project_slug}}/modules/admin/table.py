@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from flask_admin.tools import iterdecode
 from sqlalchemy import JSON, String, cast, inspect, or_
 from sqlalchemy.exc import DataError, IntegrityError
 from wtforms import ValidationError
+from wtforms.fields.core import UnboundField
 
 from flask_modular import Model, ModularError, db, lazy_gettext
 from flask_modular.texts import pluralize
@@ -53,11 +54,19 @@ class Table(Page, ModelView):
             )
         super().__init__(self.model, db, **self.placed(owner))
 
-    def placed(self, owner: str) -> dict[str, str]:
-        found = super().placed(owner)
-        if not self.title:
-            found["name"] = pluralize(str(found["name"]))
-        return found
+    def called(self) -> str:
+        return pluralize(super().called())
+
+    def texts(self) -> Iterator[Any]:
+        yield from super().texts()
+        yield from (label for _, label in (*self._list_columns, *self._details_columns))
+        yield from map(self.get_column_name, self.column_filters or ())
+        forms = [self._create_form_class] * self.can_create + [
+            self._edit_form_class
+        ] * self.can_edit
+        for field in (one for form in forms for one in vars(form).values()):
+            if isinstance(field, UnboundField):
+                yield field.kwargs.get("label")
 
     def get_column_name(self, field: str) -> str:
         known: dict[str, str] = self.column_labels or {}

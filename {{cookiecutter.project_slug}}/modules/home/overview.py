@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 from werkzeug.routing import Rule
 
-from flask_modular import Module, Mount, current_registry
+from flask_modular import Module, Mount, current_registry, gettext
 from flask_modular.manifest import KERNEL_PARTS
 
 
@@ -46,7 +46,7 @@ def make_overview() -> Overview:
     rows = [
         Row(
             name=loaded.name,
-            title=loaded.manifest.title,
+            title=gettext(loaded.manifest.title),
             summary=loaded.manifest.summary,
             version=loaded.manifest.version,
             prefixes=tuple(_prefix(loaded.module, mount) for mount in loaded.mounts),

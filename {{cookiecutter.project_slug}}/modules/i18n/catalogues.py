@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -29,6 +29,7 @@ class Catalogues:
     def __init__(self, project: Path) -> None:
         self.project = project
         self.folders: dict[str, Path] = {}
+        self.made: list[Callable[[], Iterable[tuple[str, str]]]] = []  # by `add_texts`
         self.languages: list[Locale] = []  # those to choose from; found when they are asked for
         self._joined: dict[str, Translations] = {}
         self._changed = 0.0

@@ -35,11 +35,13 @@ class Source:
 
     :param folder: where its catalogues are.
     :param roots: files, and folders, that texts are looked for in.
+    :param made: texts that are in none of these.
     """
 
     name: str
     folder: Path
     roots: tuple[Path, ...]
+    made: tuple[str, ...] = ()
 
     @cached_property
     def template(self) -> Catalog:
@@ -59,6 +61,9 @@ class Source:
                 method, file, keywords=KEYWORDS, options=options
             ):
                 found.add(text, None, [(where, line)], context=context)
+        for text in self.made if len(found) else ():  # a title alone is worth no catalogue
+            if text not in found:
+                found.add(text)
         return found
 
     def _files(self) -> Iterator[tuple[str, Path]]:
@@ -145,12 +150,17 @@ def sources(registry: Registry, only: str = "") -> list[Source]:
     :raises ModularError: when there is none of that name.
     """
     found = []
+    made: dict[str, list[str]] = {}
+    for names in catalogues_of(current_app).made:
+        for name, text in names():
+            made.setdefault(name, []).append(text)
     for loaded in registry.modules.values():
         if loaded.local:
             # The kernel and WTForms are no modules; who puts texts into a language has theirs.
             shared = (Path(flask_modular.__file__).parent, WTFORMS / "wtforms.pot")
             roots = (loaded.folder, *(shared if loaded.name == "i18n" else ()))
-            found.append(Source(loaded.name, loaded.folder / "translations", roots))
+            more = (loaded.manifest.title, *made.get(loaded.name, ()))
+            found.append(Source(loaded.name, loaded.folder / "translations", roots, more))
     root = registry.root
     own = (*root.glob("*.py"), root / "templates", root / "mails")
     found.append(Source(PROJECT, root / "translations", own))

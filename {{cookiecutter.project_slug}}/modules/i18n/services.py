@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -19,12 +20,34 @@ from babel.dates import (
     parse_pattern,
 )
 from babel.numbers import NumberPattern
+from flask import Flask
 
+from .catalogues import catalogues_of
 from .visitors import Visitor, forget, offered, speaking_to, stored, visitor
 
-__all__ = ["Visitor", "forget", "localized", "offered", "speaking_to", "stored", "visitor"]
+__all__ = [
+    "Visitor",
+    "add_texts",
+    "forget",
+    "localized",
+    "offered",
+    "speaking_to",
+    "stored",
+    "visitor",
+]
+
+# Yields texts, each after the name of the module that it is of.
+Names = Callable[[], Iterable[tuple[str, str]]]
 
 UNGROUPED = 10_000  # whole numbers below it may be years
+
+
+def add_texts(app: Flask, names: Names) -> None:
+    """Add texts to catalogues that stand in no file, for they are made while a program runs.
+
+    :param names: asked when catalogues are updated or checked, and never while pages are served.
+    """
+    catalogues_of(app).made.append(names)
 
 
 def localized(value: Any) -> str:

@@ -6,6 +6,9 @@ from click.testing import Result
 from flask import Flask
 
 from flask_modular import current_registry
+from modules.i18n.catalogues import catalogues_of
+from modules.i18n.extraction import Source, sources
+from modules.i18n.services import add_texts
 
 Run = Callable[..., Result]
 
@@ -66,6 +69,22 @@ def test_what_is_not_translated_is_found(run: Run, tmp_path: Path) -> None:
     assert "project, de: “Tea” is not translated." in checked.output
     translate(tmp_path, Tea="Tee", Hello="Hallo %(name)s")
     assert run("check").exit_code == 0
+
+
+def test_titles_and_texts_that_are_made_are_found(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogues_of(app), "made", [])
+    add_texts(app, lambda: [("i18n", "Made of a name"), ("mail", "Of another module")])
+    with app.app_context():
+        [source] = sources(current_registry(), "i18n")
+    found = {one.id for one in source.template}
+    assert {"Languages", "Made of a name"} <= found
+    assert "Of another module" not in found
+
+
+def test_a_title_alone_is_worth_no_catalogue(tmp_path: Path) -> None:
+    assert not len(Source("shop", tmp_path, (), ("Shop",)).template)
 
 
 def test_what_another_module_says_is_taken_over(run: Run, tmp_path: Path) -> None:
