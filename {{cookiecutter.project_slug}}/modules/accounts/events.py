@@ -9,7 +9,7 @@ from flask_modular import access, db, has
 
 from . import connections, module  # noqa: F401 (connections listens)
 from .callers import caller, known_caller
-from .models import Role, Token, User, now
+from .models import Passkey, Role, Token, User, now
 from .permissions import Personal
 from .personal import personal_data
 from .policy import judge
@@ -97,7 +97,7 @@ def init_accounts(app: Flask) -> None:
     user_logged_in.connect(renew_csrf_token, app)
     user_logged_in.connect(sessions.start, app)
     user_logged_out.connect(sessions.end_current, app)
-    password_reset.connect(revoke_tokens, app)
+    password_reset.connect(revoke_keys, app)
     reset_password_instructions_sent.connect(spend_time, app)
 
 
@@ -107,9 +107,10 @@ def renew_csrf_token(_: Flask, **__: Any) -> None:
     g.pop("csrf_token", None)
 
 
-def revoke_tokens(_: Flask, user: User, **__: Any) -> None:
-    """Revoke the tokens of somebody whose password was reset: somebody else may have made them."""
-    db.session.query(Token).filter_by(user_id=user.id).delete()
+def revoke_keys(_: Flask, user: User, **__: Any) -> None:
+    """Take tokens and passkeys from an account whose password was reset: whose are they?"""
+    for kind in (Token, Passkey):
+        db.session.query(kind).filter_by(user_id=user.id).delete()
 
 
 def spend_time(_: Flask, **__: Any) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, EmailField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from flask_modular import Form
@@ -10,6 +10,8 @@ from flask_modular import lazy_gettext as _
 
 from .bodies import LONGEST_ADDRESS, LONGEST_CODE, LONGEST_PASSWORD
 from .models import LONGEST_NAME
+
+LONGEST_ANSWER = 20_000
 
 
 def _address(label: str, autocomplete: str = "email") -> Any:
@@ -80,3 +82,25 @@ class PasswordForm(Form):
 class SwitchOnForm(Form):
     code = _code(_("Code"), _("The six digits that the authenticator shows now."))
     password = _password(_("Your password"))
+
+
+class NamePasskeyForm(Form):
+    name = StringField(
+        _("Name of the passkey"),
+        [DataRequired(), Length(max=LONGEST_NAME)],
+        description=_("Such as the device that keeps it."),
+    )
+    password = _password(_("Your password"))
+
+
+class DeviceForm(Form):
+    """What a device answers; a script fills it in, perhaps beside another form of the page."""
+
+    def __init__(self) -> None:
+        super().__init__(prefix="passkey-")
+
+    credential = HiddenField(validators=[DataRequired(), Length(max=LONGEST_ANSWER)])
+
+
+class DeviceSignInForm(DeviceForm):
+    remember = HiddenField()

@@ -31,6 +31,14 @@ def try_password(email: str) -> None:
     _test("address")
 
 
+def try_passkey() -> None:
+    """Refuse an address that has failed too often; whose account it is about, nobody knows yet.
+
+    :raises TooManyRequests: saying when to try again.
+    """
+    _test("address")
+
+
 def try_code(user: int) -> None:
     """Count an attempt at an account's code, wherever it comes from: the password was right.
 

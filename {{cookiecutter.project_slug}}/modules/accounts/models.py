@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -25,6 +25,7 @@ else:
 
 
 LONGEST_NAME, LONGEST_ROLE, LONGEST_AGENT = 100, 80, 300
+LONGEST_CREDENTIAL = 1364  # WebAuthn's 1,023 bytes, in Base64
 
 
 def now() -> datetime:
@@ -78,6 +79,12 @@ class User(UserMixin, Model):
     )
     recovery_codes: Mapped[list[RecoveryCode]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True
+    )
+    passkeys: Mapped[list[Passkey]] = relationship(
+        back_populates="user",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="Passkey.id",
     )
 
     @validates("fs_uniquifier")
@@ -146,3 +153,25 @@ class RecoveryCode(Model):
         ForeignKey("accounts_user.id", ondelete="CASCADE"), primary_key=True
     )
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Passkey(Model):
+    """The public half of a key in somebody's device, which signs them in."""
+
+    __tenant_scoped__: ClassVar[bool] = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    credential_id: Mapped[str] = mapped_column(String(LONGEST_CREDENTIAL), unique=True)
+    public_key: Mapped[bytes]
+    handle: Mapped[str] = mapped_column(String(64))  # what devices know the user by
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # 0 where the device does not count
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(back_populates="passkeys")
+
+    def __str__(self) -> str:
+        return self.name

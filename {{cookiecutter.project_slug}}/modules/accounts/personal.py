@@ -18,7 +18,10 @@ from flask_modular import Model, Module, db
 from .models import User
 
 KEEPERS = "accounts_keepers"
-SECRETS = {"password", "digest", "fs_uniquifier", "totp_secret", "totp_counter", "user_id"}
+SECRETS = {
+    *("password", "digest", "fs_uniquifier", "totp_secret", "totp_counter", "user_id"),
+    *("credential_id", "public_key", "handle", "sign_count"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def export_account(user: User) -> dict[str, Any]:
         "roles": [role.name for role in user.roles],
         "tokens": [columns(token) for token in user.tokens],
         "sessions": [columns(one) for one in user.sessions],
+        "passkeys": [columns(one) for one in user.passkeys],
         "two_factor": user.totp_secret is not None,
     }
     others = {name: one.export(user) for name, one in keepers().items() if one.export}

@@ -16,6 +16,7 @@ PATTERNS = ("ACCOUNTS_EVERYONE", "ACCOUNTS_MEMBERS")
 MOST_DAYS = 3650
 DAYS = {"ACCOUNTS_TOKEN_DAYS": (1, MOST_DAYS), "ACCOUNTS_KEEP_EXPIRED_DAYS": (0, MOST_DAYS)}
 _is_limit = re.compile(r"[1-9]\d* per ([1-9]\d* )?(second|minute|hour|day|month|year)s?").fullmatch
+_is_domain = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z]([a-z0-9-]*[a-z0-9])?").fullmatch
 _is_prefix = re.compile(r"[A-Za-z0-9_-]{1,20}").fullmatch
 
 
@@ -36,5 +37,11 @@ def check_settings(config: Mapping[str, Any]) -> None:
         raise ModularError(
             f'ACCOUNTS_TOKEN_PREFIX is "{config["ACCOUNTS_TOKEN_PREFIX"]}"; write 1 to 20 letters, '
             f"digits, hyphens or underscores."
+        )
+    domain = config["ACCOUNTS_PASSKEY_DOMAIN"]
+    if domain and not _is_domain(str(domain)):
+        raise ModularError(
+            f'ACCOUNTS_PASSKEY_DOMAIN is "{domain}", which is no domain; '
+            f'write one in lower case, such as "example.com", without "https://" and port.'
         )
     check_numbers(config, DAYS)

@@ -16,6 +16,8 @@ ELSEWHERE = "https://shop.example/accounts/address/secret"
         ("address", {"link": ELSEWHERE}, ELSEWHERE),
         ("address_taken", {}, "another account"),
         ("address_changed", {}, "ada@example.com"),
+        ("passkey", {"name": "Phone", "added": True}, "“Phone” opens your account from now on"),
+        ("passkey", {"name": "Phone", "added": False}, "“Phone” opens your account no longer"),
         ("two_factor", {"on": True}, "recovery code"),
         ("two_factor", {"on": False}, "password alone"),
     ],

@@ -28,6 +28,10 @@ def test_the_defaults_are_right(app: Flask) -> None:
         ("TOKEN_DAYS", 0),
         ("TOKEN_DAYS", 4000),
         ("KEEP_EXPIRED_DAYS", -1),
+        ("PASSKEY_DOMAIN", "https://example.com"),
+        ("PASSKEY_DOMAIN", "example.com:443"),
+        ("PASSKEY_DOMAIN", "127.0.0.1"),
+        ("PASSKEY_DOMAIN", "Example.com"),
     ],
 )
 def test_a_wrong_one_is_named(app: Flask, name: str, value: Any) -> None:

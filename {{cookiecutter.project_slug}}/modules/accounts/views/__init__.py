@@ -1,5 +1,5 @@
 """Accounts for people with a browser."""
 
-from . import browsers, entrance, passwords, profile, two_factor
+from . import browsers, entrance, passkeys, passwords, profile, two_factor
 
-__all__ = ["browsers", "entrance", "passwords", "profile", "two_factor"]
+__all__ = ["browsers", "entrance", "passkeys", "passwords", "profile", "two_factor"]

@@ -55,15 +55,18 @@ def ask(
     lead: str = "",
     ways: Sequence[tuple[str, str]] = (),
     danger: bool = False,
+    template: str = "accounts/form.html",
+    **values: Any,
 ) -> str:
     """Show a page with one form.
 
     :param label: of the button.
     :param ways: links below the form: texts and endpoints.
     :param danger: whether what the form does cannot be undone.
+    :param template: extends that of forms, with more; `values` are for it.
     """
     found = {"form": form, "title": title, "label": label, "lead": lead, "danger": danger}
-    return render_template("accounts/form.html", **found, ways=ways)
+    return render_template(template, **found, ways=ways, **values)
 
 
 def said(message: str, endpoint: str, category: str = "success") -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from flask import abort, current_app, redirect, request, session, url_for
+from flask import abort, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.confirmable import (
     confirm_email_token_status,
@@ -20,9 +20,9 @@ from sqlalchemy.exc import IntegrityError
 from flask_modular import access, db
 from flask_modular import gettext as _
 
-from .. import limits, module, security
+from .. import limits, module, passkeys, security
 from ..callers import caller
-from ..forms import AddressForm, CodeForm, SignInForm, SignUpForm
+from ..forms import AddressForm, CodeForm, DeviceSignInForm, SignInForm, SignUpForm
 from ..models import User
 from ..passwords import find_user, verify
 from ..second_step import check_code
@@ -49,7 +49,13 @@ def sign_in() -> ResponseReturnValue:
             ways.insert(0, (_("Send the mail again"), ".confirm_again"))
         else:
             return admit(user, remember=form.remember.data)
-    return ask(form, _("Sign in"), _("Sign in"), ways=ways)
+    return ask(
+        *(form, _("Sign in"), _("Sign in")),
+        ways=ways,
+        template="accounts/sign_in.html",
+        device=DeviceSignInForm(),
+        options=passkeys.options_to_sign_in(),
+    )
 
 
 def admit(user: User, *, remember: bool) -> ResponseReturnValue:
@@ -60,11 +66,11 @@ def admit(user: User, *, remember: bool) -> ResponseReturnValue:
     return redirect(url_for(".sign_in_code", next=request.args.get("next")))
 
 
-def enter(user: User, *, remember: bool) -> ResponseReturnValue:
+def enter(user: User, *, remember: bool, via: str = "password") -> ResponseReturnValue:
     """Begin a session, and go on to what was asked for."""
     session.clear()  # whatever somebody may have planted there
     limits.password_was_right(user.email)
-    login_user(user, remember=remember, authn_via=["password"])  # type: ignore[arg-type]
+    login_user(user, remember=remember, authn_via=[via])  # type: ignore[arg-type]
     db.session.commit()
     return onward()
 
@@ -82,6 +88,27 @@ def sign_in_code() -> ResponseReturnValue:
             return enter(user, remember=waiting["remember"])
         form.code.errors = [_("This code is not right, or was used already.")]
     return ask(form, _("One more step"), _("Sign in"), lead=_("Your account asks for a code."))
+
+
+@module.post("/sign-in/passkey")
+@access.public
+def sign_in_with_passkey() -> ResponseReturnValue:
+    """Sign in whoever has a passkey; its device has checked the person, so no code is asked for."""
+    if caller().user:
+        return onward()
+    limits.try_passkey()
+    form = DeviceSignInForm()
+    if form.validate_on_submit():
+        try:
+            user = passkeys.use(form.credential.data or "")
+        except passkeys.Refused:
+            limits.password_was_wrong()
+        else:
+            return enter(user, remember=bool(form.remember.data), via="webauthn")
+    flash(
+        _("This passkey opens no account here. Try again, or sign in with the password."), "danger"
+    )
+    return redirect(url_for(".sign_in", next=request.args.get("next")))
 
 
 @module.post("/sign-out")

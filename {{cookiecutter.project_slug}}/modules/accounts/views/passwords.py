@@ -52,7 +52,7 @@ def new_password(token: str) -> ResponseReturnValue:
             db.session.commit()
             return said(_("The password is set; sign in with it."), ".sign_in")
         take_errors(form, checked)
-    lead = _("All sessions end, and all tokens are revoked.")
+    lead = _("All sessions end, all tokens are revoked, and all passkeys are removed.")
     return ask(form, _("Set a new password"), _("Set the password"), lead=lead)
 
 

@@ -1,5 +1,6 @@
 """Sign up, confirm, sign in, sign out, in a browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -209,9 +210,7 @@ def test_the_header_says_who_is_there_and_signs_out(
 def test_another_site_can_do_nothing(visitor: FlaskClient, ada_at: Browse) -> None:
     for rule in visitor.application.url_map.iter_rules():
         if rule.endpoint.startswith("accounts.") and "POST" in (rule.methods or ()):
-            url = "/accounts" + rule.rule.removeprefix("/accounts").replace(
-                "<int(max=2147483647):session_id>", "1"
-            ).replace("<token>", "x")
+            url = re.sub("<int[^>]*>", "1", rule.rule).replace("<token>", "x")
             assert visitor.post(url, data={"password": PASSWORD}).status_code == 400, url
     assert who(visitor)
     assert find_user("ada@example.com")

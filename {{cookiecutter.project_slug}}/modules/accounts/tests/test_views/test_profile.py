@@ -40,7 +40,7 @@ def test_nobody_gives_themselves_more(ada_at: Browse, ada: User, more: dict[str,
 
 
 @pytest.mark.parametrize(
-    "url", ["", "address", "password", "sessions", "export", "delete", "two-factor"]
+    "url", ["", "address", "password", "sessions", "export", "delete", "two-factor", "passkeys"]
 )
 def test_a_token_opens_none_of_these_pages(visitor: FlaskClient, ada: User, url: str) -> None:
     _, text = create_token(ada, "test", ["*"])
