@@ -81,6 +81,18 @@ def test_people_are_listed_by_whether_they_are_here(
     assert "identity" not in listed[0]
 
 
+def test_a_message_leads_to_its_room_and_its_author(
+    visitor: FlaskClient, url: Url, room: Room, write: Write
+) -> None:
+    message = write("Hello")
+    shown = visitor.get(url("_api.message", message_id=message.id)).get_json()
+    there = visitor.get(shown["links"]["room"]).get_json()
+    assert there["name"] == "Kitchen"
+    assert visitor.get(shown["links"]["person"]).get_json()["nickname"] == "Eve"
+    listed = visitor.get(there["links"]["messages"]).get_json()["items"]
+    assert [one["links"] for one in listed] == [shown["links"]]
+
+
 def test_a_nickname_is_ones_own_and_nobody_elses(
     client: FlaskClient, eve: FlaskClient, url: Url
 ) -> None:
@@ -126,6 +138,7 @@ def test_a_person_is_shown_and_the_account_is_not(
         "seen_at": moment,
         "created_at": moment,
         "updated_at": moment,
+        "links": {"self": url("_api.person", person_id=person.id)},
     }
 
 
