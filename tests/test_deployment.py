@@ -15,6 +15,7 @@ from tests.baking import CHOICES, TEMPLATE
 from tests.conftest import Bake
 from tests.projects import PATIENCE, SECRET, Project
 from tests.test_chat import redis_url as redis_url
+from tests.test_files import assert_valid
 
 MODULE = """
 from flask_modular import Module
@@ -39,7 +40,9 @@ def compose(project: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("flavor", CHOICES["flavor"])
 def test_compose_brings_what_the_modules_ask_for(bake: Bake, tmp_path: Path, flavor: str) -> None:
-    services = compose(bake(tmp_path, flavor=flavor, deployment="docker"))["services"]
+    project = bake(tmp_path, flavor=flavor, deployment="docker")
+    assert_valid("vendor.compose-spec", project / "compose.yaml")
+    services = compose(project)["services"]
     deploys = [TEMPLATE.modules[name].deploy for name in TEMPLATE.flavors[flavor].modules]
     asked = {one for deploy in deploys for one in deploy.get("services", [])}
     processes = {name for deploy in deploys for name in deploy.get("processes", {})}
