@@ -25,12 +25,14 @@ class Contender:
     :param variables: its environment.
     :param pages: the paths of its pages, by what is measured.
     :param field: what its form calls the name of whoever signs in.
+    :param hidden: libraries that it is not to find, though they are installed.
     """
 
     project: Path
     variables: Mapping[str, str]
     pages: Mapping[str, str]
     field: str = "username"
+    hidden: str = ""
 
 
 def open_contenders(folder: Path) -> dict[str, Contender]:
