@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask_modular import db, lazy_gettext
+from flask import url_for
+
+from flask_modular import current_registry, db, lazy_gettext
 from modules.tasks.services import Job, JobError, accepted, job, periodic, report
 
 from . import services
@@ -43,7 +45,13 @@ def fetch(urls: list[str]) -> list[dict[str, Any]]:
     return [one for one in found if one]
 
 
-@job(title=lazy_gettext("New message"), max_retries=0)
+def url_of(message: dict[str, Any]) -> str:
+    """Return where a message is, for other programs."""
+    mount = current_registry().modules["chat"].mounts[0].name
+    return url_for(f"{mount}_api.message", message_id=message["id"])
+
+
+@job(title=lazy_gettext("New message"), location=url_of, max_retries=0)
 def post_message(person_id: int, room_id: int, source: str) -> dict[str, Any]:
     """Post a message."""
     person = db.session.get(Person, person_id)
@@ -52,7 +60,7 @@ def post_message(person_id: int, room_id: int, source: str) -> dict[str, Any]:
     return represent(services.post(person, room_id, source))
 
 
-@job(title=lazy_gettext("Changed message"), max_retries=0)
+@job(title=lazy_gettext("Changed message"), location=url_of, max_retries=0)
 def change_message(message_id: int, source: str) -> dict[str, Any]:
     """Change a message."""
     message = db.session.get(Message, message_id)

@@ -12,6 +12,7 @@ from flask_modular import current_registry, db
 from modules.api.services import Blueprint
 
 from .models import Job
+from .reading import location_of
 from .schemas import JobSchema
 
 P = ParamSpec("P")
@@ -28,6 +29,7 @@ HEADERS = {
         "schema": {"type": "integer"},
     },
 }
+FOUND = {"Location": {**HEADERS["Location"], "description": "Where what came out is, if anywhere."}}
 # Only its decorators are used: they describe an answer, whichever blueprint it is given on.
 _describing = Blueprint("tasks_accepted", __name__)
 describe_waiting = _describing.response(202, JobSchema, headers=HEADERS)
@@ -50,7 +52,7 @@ def accepted(view: Callable[P, Job]) -> Callable[P, Response]:
 
 
 def represent(job: Job) -> Response:
-    """Return a job's status: 202 as long as it pays to come back, then 200."""
+    """Return a job's status: 202 as long as it pays to come back, then 200 and where to go on."""
     data: dict[str, Any] = JobSchema().dump(job)
     text = current_app.json.dumps(data, sort_keys=False)
     response = Response(text, 200 if job.is_done else 202, mimetype="application/json")
@@ -59,4 +61,6 @@ def represent(job: Job) -> Response:
         mount = current_registry().modules["tasks"].mounts[0].name
         response.headers["Location"] = url_for(f"{mount}_api.job", job_id=job.id)
         response.headers["Retry-After"] = str(RETRY_AFTER)
+    elif location := location_of(job):
+        response.headers["Location"] = location
     return response

@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from flask_modular import access
 from modules.api.services import Blueprint
 
-from .accepting import describe_waiting, represent
+from .accepting import FOUND, describe_waiting, represent
 from .models import Job
 from .reading import find_job, own_jobs
 from .schemas import JobSchema
@@ -29,7 +29,7 @@ def jobs() -> Select[Job]:
 @blueprint.get("/jobs/<uuid:job_id>")
 @access.public
 @describe_waiting
-@blueprint.response(200, JobSchema)
+@blueprint.response(200, JobSchema, headers=FOUND)
 def job(job_id: UUID) -> Response:
     """Show how a job fares: 202 until it is done, then 200, with its result or its error.
 

@@ -28,6 +28,7 @@ class Options:
     """How a job is run.
 
     :param title: what it is called for people, such as `lazy_gettext("Export of your data")`.
+    :param location: returns the URL of what came out, given the job's result; called in requests.
     :param max_retries: how often it is tried again after an error.
     :param retry_for: the errors after which it is tried again.
     :param retry_backoff: seconds before the first retry; each further one waits twice as long,
@@ -39,6 +40,7 @@ class Options:
     """
 
     title: str = ""
+    location: Callable[[Any], str] | None = None
     max_retries: int = 3
     retry_for: tuple[type[Exception], ...] = (Exception,)
     retry_backoff: float = 5
@@ -104,6 +106,7 @@ def job(function: Callable[P, R], /) -> BackgroundJob[P, R]: ...
 def job(
     *,
     title: str = ...,
+    location: Callable[[Any], str] = ...,
     max_retries: int = ...,
     retry_for: tuple[type[Exception], ...] = ...,
     retry_backoff: float = ...,

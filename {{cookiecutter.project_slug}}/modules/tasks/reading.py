@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from flask_modular import access, current_identity, db, lazy_gettext, may
 
+from .jobs import Options
 from .models import FAILED, QUEUED, RETRYING, STARTED, SUCCEEDED, Job
 from .registry import jobs_of
 
@@ -42,5 +43,16 @@ def find_job(job_id: UUID) -> Job:
 
 def title_of(job: Job) -> str:
     """Return what a job is called for people; its name where it has no title."""
+    return str(_options(job).title) or job.name
+
+
+def location_of(job: Job) -> str:
+    """Return the URL of what came out of a job, or nothing where there is none."""
+    locate = _options(job).location
+    return locate(job.result) if locate and job.state == SUCCEEDED else ""
+
+
+def _options(job: Job) -> Options:
+    """Return the options of a job; older code may have queued one that is gone since."""
     known = jobs_of(current_app).known.get(job.name)
-    return str(known.options.title if known else "") or job.name
+    return known.options if known else Options()

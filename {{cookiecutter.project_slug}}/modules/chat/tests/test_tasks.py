@@ -171,16 +171,19 @@ def test_a_message_is_there_at_once_and_its_preview_comes_later(
 def test_who_prefers_it_posts_and_changes_in_the_background(
     client: FlaskClient, url: Url, room: Room
 ) -> None:
-    def done(method: str, path: str) -> Any:
+    def do(method: str, path: str) -> Any:
         headers = {"Prefer": "respond-async"}
         answer = client.open(path, method=method, json={"source": method}, headers=headers)
         status = answer.headers["Location"]
         assert (answer.status_code, client.get(status).status_code) == (202, 202)
         assert run_queued() == 1
-        return client.get(status).get_json()["result"]
+        done = client.get(status)
+        found = client.get(done.headers["Location"]).get_json()
+        assert found["source"] == done.get_json()["result"]["source"]
+        return done.get_json()["result"]
 
-    posted = done("POST", url("_api.messages", room_id=room.id))
-    changed = done("PATCH", url("_api.message", message_id=posted["id"]))
+    posted = do("POST", url("_api.messages", room_id=room.id))
+    changed = do("PATCH", url("_api.message", message_id=posted["id"]))
     assert (posted["source"], changed["source"]) == ("POST", "PATCH")
     assert (posted["edited"], changed["edited"]) == (False, True)
 

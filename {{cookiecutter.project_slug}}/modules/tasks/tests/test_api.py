@@ -83,6 +83,24 @@ def test_a_failed_job_is_done_and_says_why(app: Flask, visitor: FlaskClient, as_
     assert body(done)["error"] == "Only numbers above zero."
 
 
+@pytest.mark.parametrize(("number", "location"), [(21, "/numbers/42"), (-1, None)])
+def test_a_job_that_is_done_says_where_its_result_is(
+    app: Flask,
+    visitor: FlaskClient,
+    as_: As,
+    known: Callable[..., None],
+    number: int,
+    location: str | None,
+) -> None:
+    as_("user:1")
+    finds = job(location=lambda result: f"/numbers/{result}")(double.function)
+    known(finds)
+    with app.test_request_context():
+        status = accepted(lambda: finds.enqueue(number))().headers["Location"]
+    run_queued()
+    assert visitor.get(status).headers.get("Location") == location
+
+
 def test_others_are_told_that_there_is_no_such_job(
     app: Flask, visitor: FlaskClient, as_: As
 ) -> None:
