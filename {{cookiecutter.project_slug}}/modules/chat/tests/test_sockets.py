@@ -15,7 +15,7 @@ from flask_socketio import SocketIOTestClient
 from flask_modular import db
 from modules.chat.models import Person, Reading, Room
 from modules.chat.services import post, sweep
-from modules.chat.tests.conftest import Url, Write
+from modules.chat.tests.conftest import Write
 from modules.live.services import disconnect
 
 Emit = Callable[..., Any]
@@ -136,14 +136,14 @@ def test_everyone_sees_who_comes_and_goes(app: Flask, ada: Socket, listening: So
     assert (told[-1][1]["id"], told[-1][1]["online"]) == (person.id, False)
 
 
-def test_everyone_sees_who_vanishes_and_who_is_back_by_any_call(
-    app: Flask, ada: Socket, listening: Socket, eve: FlaskClient, url: Url
+def test_everyone_sees_who_vanishes_and_who_is_back(
+    app: Flask, ada: Socket, listening: Socket
 ) -> None:
-    eve.get(url("_api.rooms"))
+    listening.emit("chat.ping")
     with app.app_context():
         db.session.query(Person).filter_by(nickname="Eve").one().seen_at -= timedelta(days=1)
         db.session.commit()
         assert sweep() == 1
-    eve.get(url("_api.rooms"))
+    listening.emit("chat.ping")
     told = [(one["nickname"], one["online"]) for _, one in ada.received("chat.person")]
     assert told[-2:] == [("Eve", False), ("Eve", True)]
