@@ -1,14 +1,16 @@
-"""What people fill in."""
+"""What people fill in, and what is filled in for their password managers."""
 
 from typing import Any
 
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from flask_modular import Form
 from flask_modular import lazy_gettext as _
 
 from .bodies import LONGEST_ADDRESS, LONGEST_CODE, LONGEST_PASSWORD
+from .callers import known_caller
 from .models import LONGEST_NAME
 
 LONGEST_ANSWER = 20_000
@@ -36,6 +38,38 @@ def _code(label: str, description: str) -> Any:
     return StringField(label, checks, description=description, render_kw=attributes)
 
 
+def _own_address() -> str:
+    user = known_caller().user
+    return user.email if user is not None else ""
+
+
+class Unseen(HiddenInput):
+    """A text that people do not see; password managers overlook what is of the type "hidden"."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Any:
+        """Return the field as HTML."""
+        return super().__call__(field, **attributes, type="text", hidden=True, readonly=True)
+
+
+class UsernameField(StringField):
+    """Whose password it is: for password managers to know, and nothing to be sent."""
+
+    widget = Unseen()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default=_own_address, render_kw={"autocomplete": "username"}, **options)
+
+    def process(self, formdata: Any, *given: Any, **options: Any) -> None:
+        """Take what the page knows, whatever was sent."""
+        super().process(None, *given, **options)
+
+
+class OwnForm(Form):
+    """A form with a password of somebody who is known already."""
+
+    username = UsernameField()
+
+
 class SignInForm(Form):
     email = _address(_("Mail address"), "username")
     password = _password(_("Password"))
@@ -47,7 +81,7 @@ class CodeForm(Form):
 
 
 class SignUpForm(Form):
-    email = _address(_("Mail address"))
+    email = _address(_("Mail address"), "username")
     password = _new_password(_("Password"))
 
 
@@ -55,11 +89,11 @@ class AddressForm(Form):
     email = _address(_("Mail address"))
 
 
-class NewPasswordForm(Form):
+class NewPasswordForm(OwnForm):
     password = _new_password(_("New password"))
 
 
-class ChangePasswordForm(Form):
+class ChangePasswordForm(OwnForm):
     password = _password(_("The password that you have"))
     new_password = _new_password(_("New password"))
 
@@ -70,21 +104,21 @@ class ProfileForm(Form):
     )
 
 
-class NewAddressForm(Form):
+class NewAddressForm(OwnForm):
     email = _address(_("New mail address"))
     password = _password(_("Your password"))
 
 
-class PasswordForm(Form):
+class PasswordForm(OwnForm):
     password = _password(_("Your password"))
 
 
-class SwitchOnForm(Form):
+class SwitchOnForm(OwnForm):
     code = _code(_("Code"), _("The six digits that the authenticator shows now."))
     password = _password(_("Your password"))
 
 
-class NamePasskeyForm(Form):
+class NamePasskeyForm(OwnForm):
     name = StringField(
         _("Name of the passkey"),
         [DataRequired(), Length(max=LONGEST_NAME)],

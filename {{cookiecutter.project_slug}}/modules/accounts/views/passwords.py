@@ -43,7 +43,7 @@ def new_password(token: str) -> ResponseReturnValue:
     if user is None or expired or invalid or not user.active:
         message = _("The link is not valid, or no longer. Ask for another mail.")
         return said(message, ".forgotten_password", "danger")
-    form = NewPasswordForm()
+    form = NewPasswordForm(username=user.email)
     if form.validate_on_submit():
         checked = theirs(form, security.ResetForm)
         checked.user = user
