@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -73,7 +74,8 @@ def _welcome(identity: str) -> Person:
 def _called(identity: str) -> str:
     """Return what somebody is called at first: as in the profile, or else after the account."""
     user = current_user()
-    return (user.name if user else "")[:LONGEST_NAME] or identity.replace(":", "")
+    name = re.sub(r"[^\w.-]+", "-", user.name if user else "").strip("-._")
+    return name[:LONGEST_NAME] or identity.replace(":", "")
 
 
 def _renamed(identity: str) -> Person:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from flask_modular import db
 from modules.accounts.services import User, create_token
 from modules.chat.markup import links, render
-from modules.chat.models import Message, Person, Room, now
+from modules.chat.models import NICKNAME, Message, Person, Room, now
 from modules.chat.services import change, history, mark_read, me, rooms, search, statistics, sweep
 from modules.chat.tests.conftest import Clock, Write
 
@@ -96,7 +96,7 @@ def test_people_of_whom_no_sign_comes_are_away(app: Flask, eve: FlaskClient) -> 
 
 def test_nicknames_begin_as_the_name_in_the_profile(app: Flask, db_session: Any) -> None:
     nicknames: list[str] = []
-    for name in ("Ada Lovelace", "Ada Lovelace", ""):
+    for name in ("Ada Lovelace", "Ada Lovelace", "", "<b>_"):
         user = User(email=f"{len(nicknames)}@example.com", name=name)
         _, text = create_token(user, "tests", ["*"])
         db_session.commit()
@@ -105,10 +105,11 @@ def test_nicknames_begin_as_the_name_in_the_profile(app: Flask, db_session: Any)
             here = me()
             assert here is not None
             nicknames.append(here.nickname)
-    first, second, third = nicknames
-    assert first == "Ada Lovelace"
-    assert re.fullmatch("Ada Lovelace-[0-9a-f]{8}", second)
+    first, second, third, fourth = nicknames
+    assert (first, fourth) == ("Ada-Lovelace", "b")
+    assert re.fullmatch("Ada-Lovelace-[0-9a-f]{8}", second)
     assert re.fullmatch(r"user\d+", third)
+    assert all(re.match(NICKNAME, one) for one in nicknames)
 
 
 def test_statistics_count_what_all_processes_did(write: Write) -> None:
