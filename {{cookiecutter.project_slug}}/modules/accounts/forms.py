@@ -123,6 +123,7 @@ class NamePasskeyForm(OwnForm):
         _("Name of the passkey"),
         [DataRequired(), Length(max=LONGEST_NAME)],
         description=_("Such as the device that keeps it."),
+        render_kw={"autocomplete": "off"},
     )
     password = _password(_("Your password"))
 

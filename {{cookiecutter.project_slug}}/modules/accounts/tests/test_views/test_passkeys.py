@@ -334,6 +334,12 @@ def test_there_is_a_limit_to_them(ada_at: Browse, monkeypatch: pytest.MonkeyPatc
     assert "remove one to add another" in ada_at("/accounts/passkeys/add").text
 
 
+def test_who_has_no_scripts_reads_why_there_is_no_button(ada_at: Browse) -> None:
+    page = ada_at("/accounts/passkeys")
+    assert "Passkeys take JavaScript" in page.select("noscript")[0].text
+    assert "hidden" in page.select("p", data_passkeys="there")[0].attributes
+
+
 def test_a_site_without_a_name_says_why_there_are_none(
     app: Flask, ada_at: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
