@@ -48,7 +48,8 @@ class PersonAdmin(ModelAdmin):
     logged = False  # they come and go all the time
     can_create = False  # they do so themselves, by writing
     column_labels = {**LABELS, "created_at": lazy_gettext("Here since")}
-    column_list = ("nickname", "online", "seen_at", "created_at", "identity")
+    column_list = ("nickname", "online", "seen_at", "identity")
+    column_details_list = (*column_list, "created_at")
     column_searchable_list = ("nickname", "identity")
     column_filters = ("online", "seen_at")
     column_default_sort = "nickname"
