@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from babel import Locale
 from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
@@ -85,12 +86,12 @@ class Choice:
     @property
     def name(self) -> str:
         """Return the language's name for those who speak it."""
-        return str(self.locale.get_display_name())
+        return name_of(self.locale)
 
     @property
     def direction(self) -> str:
         """Return "ltr" or "rtl"."""
-        return self.locale.text_direction
+        return direction_of(self.locale)
 
 
 @dataclass(frozen=True)
@@ -131,15 +132,29 @@ def in_language(locale: Locale, url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{LANGUAGE}={tag_of(locale)}"
 
 
+# Below every page stand all languages, and Babel looks each of these up in its data.
+@cache
 def tag_of(locale: Locale) -> str:
     """Return the tag of a language as HTML and HTTP have it."""
     return str(locale).replace("_", "-")
 
 
+@cache
+def name_of(locale: Locale) -> str:
+    """Return what a language is called in itself."""
+    return str(locale.get_display_name())
+
+
+@cache
+def direction_of(locale: Locale) -> str:
+    """Return "ltr" or "rtl"."""
+    return str(locale.text_direction)
+
+
 def site_language() -> Language:
     """Return the language of the page, in the place of the function of `site`."""
     locale = visitor().locale
-    return Language(tag_of(locale), locale.text_direction)
+    return Language(tag_of(locale), direction_of(locale))
 
 
 @module.ready
