@@ -94,16 +94,17 @@ def init_accounts(app: Flask) -> None:
     guard(app)
     if csrf := app.extensions.get("csrf"):
         csrf.exempt(app.blueprints["security"])  # the policy asks for the token
-    user_logged_in.connect(renew_csrf_token, app)
+    user_logged_in.connect(renew_session, app)
     user_logged_in.connect(sessions.start, app)
     user_logged_out.connect(sessions.end_current, app)
     password_reset.connect(revoke_keys, app)
     reset_password_instructions_sent.connect(spend_time, app)
 
 
-def renew_csrf_token(_: Flask, **__: Any) -> None:
-    """Forget the token that a session had before: whoever planted the session knows it."""
-    session.pop("csrf_token", None)
+def renew_session(_: Flask, **__: Any) -> None:
+    """Forget what a session had before the sign-in: whoever planted it knows its token."""
+    for key in [one for one in session if not one.startswith("_")]:  # those are Flask-Login's
+        del session[key]
     g.pop("csrf_token", None)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from modules.accounts.services import User, deactivate
@@ -78,6 +79,20 @@ def test_a_csrf_token_from_before_the_sign_in_is_worth_nothing(
     refused = visitor.post("/accounts/logout", headers={"X-CSRFToken": planted})
     assert refused.status_code == 400
     assert who(visitor)
+
+
+def test_a_session_from_before_the_sign_in_is_not_gone_on_with(
+    app: Flask, visitor: FlaskClient, ada: User
+) -> None:
+    with visitor.session_transaction() as planted:
+        planted["cart"] = "theirs"
+    before = visitor.get_cookie("session")
+    visitor.post("/accounts/login", json=RIGHT)
+    with visitor.session_transaction() as renewed:
+        assert "cart" not in renewed
+    thief = app.test_client()
+    thief.set_cookie("session", before.value if before else "")
+    assert who(thief) is None
 
 
 def test_signing_out_ends_the_session(signed_in: FlaskClient, csrf: dict[str, str]) -> None:
