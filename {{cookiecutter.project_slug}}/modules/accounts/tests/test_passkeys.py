@@ -1,5 +1,6 @@
 """What a device signs opens an account, once, whether or not there are pages to do it on."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ from flask import Flask, session
 
 from flask_modular import db
 from modules.accounts import passkeys
-from modules.accounts.services import User
+from modules.accounts.services import User, create_user
 from modules.accounts.tests.authenticator import Authenticator
 
 
@@ -48,6 +49,17 @@ def test_an_answer_holds_in_one_browser(device: Authenticator) -> None:
     session.clear()
     with pytest.raises(passkeys.Refused):
         passkeys.use(answer)
+
+
+@pytest.mark.parametrize("whose", ["nobody", "somebody else"])
+def test_an_answer_is_to_what_was_asked(ada: User, whose: str) -> None:
+    ben = create_user("ben@example.com")
+    db.session.commit()
+    other = passkeys.options_to_sign_in() if whose == "nobody" else passkeys.options_to_add(ben)
+    challenge = json.loads(other)["challenge"]
+    asked = {**json.loads(passkeys.options_to_add(ada)), "challenge": challenge}
+    with pytest.raises(passkeys.Refused):
+        passkeys.add(ada, "Phone", Authenticator().create(json.dumps(asked)))
 
 
 def test_a_former_key_of_the_application_holds(

@@ -198,17 +198,6 @@ def test_an_answer_comes_soon(
     assert REFUSED in enter_with(device).text
 
 
-def test_the_answer_of_one_ceremony_does_not_do_for_the_other(
-    device: Authenticator, ada_at: Browse, enter: Callable[..., Page]
-) -> None:
-    options = json.loads(options_on(ada_at("/accounts/sign-in")))
-    enter()
-    page = ada_at("/accounts/passkeys/add").submit({"name": "Other", "password": PASSWORD})
-    asked = {**json.loads(options_on(page)), "challenge": options["challenge"]}
-    answer = Authenticator().create(json.dumps(asked))
-    assert "That did not work." in page.submit({"passkey-credential": answer}).text
-
-
 @pytest.mark.parametrize(
     "answer",
     ["x", "[]", "{}", '{"id": 1}', '{"id": "é", "rawId": "é", "type": "public-key"}', "9" * 5000],
