@@ -25,6 +25,7 @@ with create_app().app_context():
     ada.roles.append(role_named("admin", ["*"]))
     for number in range(30):
         db.session.add(Note(title=f"Note {{number:02}}", body="Some words. " * 20))
+    db.session.add(Note(title="Long", body="", archived=True, author="W" * 90))
     db.session.commit()
 """
 PAGES = (
@@ -35,6 +36,7 @@ PAGES = (
         "notes/note/details/?id=1",
     ),
     *("notes/note/edit/?id=1", "notes/note/delete/?id=1", "notes/note/?q=nothing"),
+    "notes/note/?q=Long",
     *("accounts/user/", "accounts/user/new/", "accounts/role/edit/?id=1", "tasks/job/"),
     *("change/", "change/details/?id=1", "modules/"),
 )
