@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from flask_modular import Model, db
 
+from .late import hidden
+
 if TYPE_CHECKING:
 
     class RoleMixin:
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
         def verify_and_update_password(self, password: str) -> bool: ...
 
 else:
-    from flask_security import RoleMixin, UserMixin
+    # A seventh of each start, for pages of Flask-Security's that are off; `passkeys` needs it late.
+    with hidden("webauthn"):
+        from flask_security import RoleMixin, UserMixin
 
 
 LONGEST_NAME, LONGEST_ROLE, LONGEST_AGENT = 100, 80, 300

@@ -1,6 +1,8 @@
 """What a device signs opens an account, once, whether or not there are pages to do it on."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +12,13 @@ from flask_modular import db
 from modules.accounts import passkeys
 from modules.accounts.services import User, create_user
 from modules.accounts.tests.authenticator import Authenticator
+
+STARTED = """
+import sys
+from app import create_app
+create_app("testing")
+print("webauthn" in sys.modules)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +108,11 @@ def test_passkeys_are_for_a_domain(
     monkeypatch.setitem(app.config, "ACCOUNTS_PASSKEY_DOMAIN", setting)
     with app.test_request_context("/", base_url=url):
         assert passkeys.domain() == found
+
+
+def test_a_start_does_not_wait_for_the_library(app: Flask) -> None:
+    command = [sys.executable, "-c", STARTED]
+    done = subprocess.run(  # noqa: S603 (it is the tests' own)
+        command, cwd=app.root_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False"]
