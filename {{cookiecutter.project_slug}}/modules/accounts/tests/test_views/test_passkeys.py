@@ -325,9 +325,9 @@ def test_there_is_a_limit_to_them(ada_at: Browse, monkeypatch: pytest.MonkeyPatc
 
 def test_the_script_that_asks_the_device_is_there(browse: Browse, visitor: FlaskClient) -> None:
     [script] = browse("/accounts/sign-in").select("script", type="module")
-    response = visitor.get(script.attributes["src"])
-    assert response.status_code == 200
-    assert "javascript" in response.content_type
+    with visitor.get(script.attributes["src"]) as response:
+        assert response.status_code == 200
+        assert "javascript" in response.content_type
 
 
 def test_who_has_no_scripts_reads_why_there_is_no_button(ada_at: Browse) -> None:
