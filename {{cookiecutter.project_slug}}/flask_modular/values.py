@@ -77,8 +77,8 @@ def fitting(source: str, value: Any, default: Any) -> Any:
     if wanted is str and isinstance(value, int | float):
         return str(value)  # the environment's "2024" arrives as a number
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        example = "" if wanted is bool else f", such as {default!r}"  # Python's True is not read
         raise SettingsError(
-            f"{source} is {value!r}; write {_WANTED.get(wanted, wanted.__name__)}, "
-            f"such as {default!r}."
+            f"{source} is {value!r}; write {_WANTED.get(wanted, wanted.__name__)}{example}."
         )
     return value

@@ -100,7 +100,7 @@ def test_the_environment_overrides_both(project: Project) -> None:
     [
         ("PAGE_SIZE", "many", "a whole number"),
         ("PAGE_SIZE", True, "a whole number"),
-        ("OPEN", "yes", "true or false"),
+        ("OPEN", "yes", r"true or false\.$"),
         ("RATIO", "half", "a number"),
         ("TAGS", "a", "a list"),
     ],

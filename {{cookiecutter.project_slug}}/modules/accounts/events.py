@@ -82,7 +82,11 @@ def sign_in(client: FlaskClient) -> None:
 def init_accounts(app: Flask) -> None:
     """Set up Flask-Security, and have it answer as the rest of the application does."""
     from flask_login import user_logged_in, user_logged_out
-    from flask_security.signals import password_reset, reset_password_instructions_sent
+    from flask_security.signals import (
+        password_changed,
+        password_reset,
+        reset_password_instructions_sent,
+    )
 
     from . import sessions
     from .endpoints import guard
@@ -97,6 +101,7 @@ def init_accounts(app: Flask) -> None:
     user_logged_in.connect(renew_session, app)
     user_logged_in.connect(sessions.start, app)
     user_logged_out.connect(sessions.end_current, app)
+    password_changed.connect(revoke_tokens, app)
     password_reset.connect(revoke_keys, app)
     reset_password_instructions_sent.connect(spend_time, app)
 
@@ -106,6 +111,11 @@ def renew_session(_: Flask, **__: Any) -> None:
     for key in [one for one in session if not one.startswith("_")]:  # those are Flask-Login's
         del session[key]
     g.pop("csrf_token", None)
+
+
+def revoke_tokens(_: Flask, user: User, **__: Any) -> None:
+    """Take the tokens from an account whose password was changed; the mail has named them."""
+    db.session.query(Token).filter_by(user_id=user.id).delete()
 
 
 def revoke_keys(_: Flask, user: User, **__: Any) -> None:

@@ -60,7 +60,7 @@ def post_message(person_id: int, room_id: int, source: str) -> dict[str, Any]:
     return represent(services.post(person, room_id, source))
 
 
-@job(title=lazy_gettext("Changed message"), location=url_of, max_retries=0)
+@job(title=lazy_gettext("Changed message"), max_retries=0)
 def change_message(message_id: int, source: str) -> dict[str, Any]:
     """Change a message."""
     message = db.session.get(Message, message_id)

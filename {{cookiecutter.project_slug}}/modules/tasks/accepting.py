@@ -9,9 +9,9 @@ from typing import Any, ParamSpec
 from flask import Response, current_app, url_for
 
 from flask_modular import current_registry, db
-from modules.api.services import Blueprint
+from modules.api.services import Blueprint, problem
 
-from .models import Job
+from .models import FAILED, Job
 from .reading import location_of
 from .schemas import JobSchema
 
@@ -29,7 +29,7 @@ HEADERS = {
         "schema": {"type": "integer"},
     },
 }
-FOUND = {"Location": {**HEADERS["Location"], "description": "Where what came out is, if anywhere."}}
+MADE = {"Location": {**HEADERS["Location"], "description": "Where what the job made is."}}
 # Only its decorators are used: they describe an answer, whichever blueprint it is given on.
 _describing = Blueprint("tasks_accepted", __name__)
 describe_waiting = _describing.response(202, JobSchema, headers=HEADERS)
@@ -52,15 +52,24 @@ def accepted(view: Callable[P, Job]) -> Callable[P, Response]:
 
 
 def represent(job: Job) -> Response:
-    """Return a job's status: 202 as long as it pays to come back, then 200 and where to go on."""
+    """Return a job's status: 202 as long as it pays to come back, then what came of it.
+
+    That is 201 and the way to what the job made, 200 where that has no address, and 500, as a
+    problem document, where the job has failed.
+    """
     data: dict[str, Any] = JobSchema().dump(job)
-    text = current_app.json.dumps(data, sort_keys=False)
-    response = Response(text, 200 if job.is_done else 202, mimetype="application/json")
+    if job.state == FAILED:
+        response = problem(500, job.error, job=data)
+    else:
+        text = current_app.json.dumps(data, sort_keys=False)
+        response = Response(text, 200, mimetype="application/json")
     response.cache_control.no_store = True
     if not job.is_done:
         mount = current_registry().modules["tasks"].mounts[0].name
+        response.status_code = 202
         response.headers["Location"] = url_for(f"{mount}_api.job", job_id=job.id)
         response.headers["Retry-After"] = str(RETRY_AFTER)
     elif location := location_of(job):
+        response.status_code = 201
         response.headers["Location"] = location
     return response

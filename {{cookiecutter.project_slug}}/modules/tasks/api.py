@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from flask_modular import access
 from modules.api.services import Blueprint
 
-from .accepting import FOUND, describe_waiting, represent
+from .accepting import MADE, describe_waiting, represent
 from .models import Job
 from .reading import find_job, own_jobs
 from .schemas import JobSchema
@@ -29,11 +29,13 @@ def jobs() -> Select[Job]:
 @blueprint.get("/jobs/<uuid:job_id>")
 @access.public
 @describe_waiting
-@blueprint.response(200, JobSchema, headers=FOUND)
+@blueprint.alt_response(201, schema=JobSchema, headers=MADE)
+@blueprint.alt_response(500, "INTERNAL_SERVER_ERROR")
+@blueprint.response(200, JobSchema)
 def job(job_id: UUID) -> Response:
-    """Show how a job fares: 202 until it is done, then 200, with its result or its error.
+    """Show how a job fares: 202 until it is done, then its result, or 500 and why it failed.
 
-    A job is shown to the one who asked for it. Where nobody had to say who they are, its id,
-    which cannot be guessed, is enough.
+    It is 201 where the result has an address, which is in `Location`. A job is shown to the one who
+    asked for it. Where nobody had to say who they are, its id, which cannot be guessed, is enough.
     """
     return represent(find_job(job_id))

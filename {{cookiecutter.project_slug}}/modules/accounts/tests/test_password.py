@@ -40,14 +40,16 @@ def test_other_sessions_end_and_this_one_goes_on(
     assert signed_in.post("/accounts/logout", headers=renewed).status_code == 200
 
 
-def test_tokens_go_on_and_the_owner_is_told_of_them(
+def test_tokens_are_revoked_and_the_owner_is_told_which(
     signed_in: FlaskClient, csrf: Headers, bearer: Bearer, ask: Ask, mails: list[EmailMessage]
 ) -> None:
     headers = bearer()
     signed_in.post("/accounts/change", json=CHANGE, headers=csrf)
-    assert ask("notes.write", headers=headers) is None
+    refusal = ask("notes.write", headers=headers)
+    assert refusal is not None
+    assert refusal.code == 401
     assert mails[-1].subject == "Your password was changed"
-    assert "Your tokens still work: test." in mails[-1].body
+    assert "Your tokens were revoked: test." in mails[-1].body
 
 
 @pytest.mark.parametrize(

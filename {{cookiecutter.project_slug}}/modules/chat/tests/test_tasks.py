@@ -177,15 +177,14 @@ def test_who_prefers_it_posts_and_changes_in_the_background(
         status = answer.headers["Location"]
         assert (answer.status_code, client.get(status).status_code) == (202, 202)
         assert run_queued() == 1
-        done = client.get(status)
-        found = client.get(done.headers["Location"]).get_json()
-        assert found["source"] == done.get_json()["result"]["source"]
-        return done.get_json()["result"]
+        return client.get(status)
 
     posted = do("POST", url("_api.messages", room_id=room.id))
-    changed = do("PATCH", url("_api.message", message_id=posted["id"]))
-    assert (posted["source"], changed["source"]) == ("POST", "PATCH")
-    assert (posted["edited"], changed["edited"]) == (False, True)
+    changed = do("PATCH", there := posted.headers["Location"])
+    assert (posted.status_code, changed.status_code) == (201, 200)
+    assert client.get(there).get_json()["source"] == "PATCH"
+    found = [done.get_json()["result"] for done in (posted, changed)]
+    assert [(one["source"], one["edited"]) for one in found] == [("POST", False), ("PATCH", True)]
 
 
 def test_a_message_that_is_gone_by_then_is_no_error(

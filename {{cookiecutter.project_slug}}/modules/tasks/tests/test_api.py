@@ -79,26 +79,32 @@ def test_a_failed_job_is_done_and_says_why(app: Flask, visitor: FlaskClient, as_
     url = start(app, number=-1).headers["Location"]
     run_queued()
     done = visitor.get(url)
-    assert (done.status_code, body(done)["state"]) == (200, "failed")
-    assert body(done)["error"] == "Only numbers above zero."
+    assert (done.status_code, done.mimetype) == (500, "application/problem+json")
+    assert body(done)["detail"] == "Only numbers above zero."
+    assert body(done)["job"]["state"] == "failed"
+    assert done.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(("number", "location"), [(21, "/numbers/42"), (-1, None)])
+@pytest.mark.parametrize(
+    ("number", "status", "location"), [(21, 201, "/numbers/42"), (-1, 500, None)]
+)
 def test_a_job_that_is_done_says_where_its_result_is(
     app: Flask,
     visitor: FlaskClient,
     as_: As,
     known: Callable[..., None],
     number: int,
+    status: int,
     location: str | None,
 ) -> None:
     as_("user:1")
     finds = job(location=lambda result: f"/numbers/{result}")(double.function)
     known(finds)
     with app.test_request_context():
-        status = accepted(lambda: finds.enqueue(number))().headers["Location"]
+        url = accepted(lambda: finds.enqueue(number))().headers["Location"]
     run_queued()
-    assert visitor.get(status).headers.get("Location") == location
+    done = visitor.get(url)
+    assert (done.status_code, done.headers.get("Location")) == (status, location)
 
 
 def test_others_are_told_that_there_is_no_such_job(
