@@ -20,6 +20,21 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with a test that takes minutes: at the end, the others would wait.
+
+    pytest-xdist cuts the list into as many pieces as there are workers.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    minutes = [item for item in items if item.get_closest_marker("minutes")]
+    items[:] = [item for item in items if not item.get_closest_marker("minutes")]
+    count = len(items) + len(minutes)
+    for worker in range(workers):
+        start = count * worker // workers
+        items[start:start] = minutes[worker::workers]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def hooks_here() -> Iterator[None]:
     """Run hooks in this process; `test_generation.py` runs them as people do."""

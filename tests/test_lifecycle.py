@@ -273,6 +273,7 @@ class TestDisable:
         shop.run("flask", "db", "check")
         assert shop.pages() == pages
 
+    @pytest.mark.minutes
     @SQLITE_FIRST
     def test_the_other_tests_pass_without_it(self, shop: Project) -> None:
         shop.run("flask", "module", "disable", "shop")

@@ -86,6 +86,7 @@ def assert_serves_its_pages(server: Server, pages: dict[str, str]) -> None:
         assert "unsafe" not in answer.headers["Content-Security-Policy"], url
 
 
+@pytest.mark.minutes
 def test_its_own_tests_pass(project: Project) -> None:
     assert passed(project.run(*PYTEST, "modules", "tests"))
 
@@ -95,6 +96,7 @@ def test_the_kernel_passes_its_tests(flavors: Callable[..., Project], flavor: st
     assert passed(flavors(flavor).run(*PYTEST, "flask_modular"))
 
 
+@pytest.mark.minutes
 @pytest.mark.postgresql
 @pytest.mark.parametrize(
     "project",

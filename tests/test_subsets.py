@@ -136,6 +136,7 @@ def test_any_closed_set_of_modules_answers(
 
 
 @pytest.mark.full
+@pytest.mark.minutes
 @pytest.mark.parametrize("part", range(6))  # so that several workers share them
 @settings(SELECTED, derandomize=False, max_examples=2)
 @given(names=SUBSETS)
