@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.baking import TEMPLATE
 from tests.projects import (
     FLAVORS,
     LARGEST,
@@ -56,14 +57,14 @@ def index() -> str:
 """
 
 
-WITH_NOTES = [f"{name} notes" for name in FLAVORS]
+WITH_DEMO = [" ".join([name, *TEMPLATE.flavors[name].demo]) for name in FLAVORS]
 
 
 @pytest.fixture(
-    params=[*FLAVORS, *(pytest.param(one, marks=pytest.mark.full) for one in WITH_NOTES)]
+    params=[*FLAVORS, *(pytest.param(one, marks=pytest.mark.full) for one in WITH_DEMO)]
 )
 def project(request: pytest.FixtureRequest, flavors: Callable[..., Project]) -> Project:
-    """Return the project of each flavor, without and with a product module."""
+    """Return the project of each flavor, without and with the modules of its demo."""
     flavor, *modules = request.param.split()
     return flavors(flavor, *modules)
 
@@ -103,7 +104,7 @@ def test_the_kernel_passes_its_tests(flavors: Callable[..., Project], flavor: st
     [
         # It has the modules of the others: before each commit that is enough.
         pytest.param(one, marks=[pytest.mark.full] if one != LARGEST else [])
-        for one in [*FLAVORS, *WITH_NOTES]
+        for one in [*FLAVORS, *WITH_DEMO]
     ],
     indirect=True,
 )
