@@ -135,6 +135,15 @@ def test_any_closed_set_of_modules_answers(
     assert_answers(of_modules(names), names)
 
 
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_a_module_with_no_more_than_it_requires_follows_the_pattern(
+    of_modules: Callable[[Subset], Project], name: str
+) -> None:
+    project = of_modules(closed(frozenset([name])))
+    project.run("flask", "db", "upgrade")
+    project.run("flask", "module", "check")
+
+
 @pytest.mark.full
 @pytest.mark.minutes
 @pytest.mark.parametrize("part", range(6))  # so that several workers share them
