@@ -1,5 +1,7 @@
 """Texts: as they are written where nobody translates."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask, render_template_string
 
@@ -7,8 +9,9 @@ from flask_modular import gettext, lazy_gettext, ngettext
 
 
 @pytest.fixture(autouse=True)
-def _context(app: Flask) -> None:
-    app.app_context().push()
+def _context(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
 
 
 def test_values_are_put_in() -> None:
