@@ -149,6 +149,8 @@ def test_another_room_is_marked_until_it_is_read(visit: Visit) -> None:
     expect(garden.get_by_text("new")).to_be_visible()
     garden.click()
     expect(ada.get_by_text("Roses").last).to_be_visible()
+    # Whoever leaves while it connects is told so on the console, by the browser.
+    expect(ada.locator("#chat")).to_have_attribute("data-live", "on")
     ada.goto("/chat/1")
     expect(garden.get_by_text("new")).to_be_hidden()
 

@@ -246,13 +246,19 @@ def open_room(ada: Visitor) -> str:
     ada.page.goto("/chat/new")
     ada.send(Name=unique("Room"))
     expect(ada.page).to_have_url(re.compile(r"/chat/\d+$"))
+    connected(ada)
     return urlsplit(ada.page.url).path
 
 
-def enter(who: Visitor, room: str) -> None:
-    """Come to a room, and wait for the connection."""
-    who.page.goto(room)
+def connected(who: Visitor) -> None:
+    """Wait for the connection: whoever leaves before is told so on the console."""
     expect(who.page.locator("#chat")).to_have_attribute("data-live", "on")
+
+
+def enter(who: Visitor, room: str) -> None:
+    """Come to a room."""
+    who.page.goto(room)
+    connected(who)
     who.inspect()
 
 
