@@ -193,9 +193,8 @@ def test_without_scripts_a_link_shows_how_it_goes(visit: Visit, slow: Slow) -> N
 def test_a_page_fits_and_is_accessible(
     visit: Visit, slow: Slow, scheme: str, language: str
 ) -> None:
-    page = visit("/tasks/", color_scheme=scheme, locale=language)
     for path in ("/tasks/", f"/tasks/{slow.id}"):
-        page.goto(path)
+        page = visit(path, color_scheme=scheme, locale=language)
         expect(page.get_by_role("progressbar").first).to_be_visible()
         assert page.evaluate(OVERFLOW) <= 0
         assert violations(page) == []
