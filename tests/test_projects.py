@@ -109,8 +109,13 @@ def test_the_kernel_passes_its_tests(flavors: Callable[..., Project], flavor: st
     indirect=True,
 )
 def test_its_modules_pass_their_tests_on_postgresql(project: Project, postgresql: str) -> None:
-    served = project.having(TEST_DATABASE_URL=postgresql)
-    assert passed(served.run(*PYTEST, "modules", "tests"))
+    assert passed(project.having(TEST_DATABASE_URL=postgresql).run(*PYTEST, "modules"))
+
+
+@pytest.mark.full
+@pytest.mark.postgresql
+def test_the_whole_passes_its_tests_on_postgresql(project: Project, postgresql: str) -> None:
+    assert passed(project.having(TEST_DATABASE_URL=postgresql).run(*PYTEST, "tests"))
 
 
 @pytest.mark.full
