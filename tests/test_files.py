@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from flavors.pins import requirements
 from tests.baking import CHOICES, ROOT, run, script
 from tests.conftest import Bake
+from tests.projects import FLAVORS
 
 needs_make = pytest.mark.skipif(os.name == "nt", reason="needs make, and a shell for its recipes")
 
@@ -193,6 +194,12 @@ def test_one_environment_runs_the_template_and_every_project() -> None:
 def test_benchmarks_run_in_the_same_environment() -> None:
     mine, theirs = pinned(ROOT / "requirements/dev.txt"), pinned(ROOT / "requirements/bench.txt")
     assert {name: mine.get(name, pin) for name, pin in theirs.items()} == theirs
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_hooks_of_commits_leave_catalogues_alone(bake: Bake, tmp_path: Path, flavor: str) -> None:
+    paths = (bake(tmp_path, flavor=flavor) / "modules").rglob("*.po")
+    assert [path for path in paths if path.read_bytes().endswith(b"\n\n")] == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,10 @@ class Source:
         if there and _content(catalog) == before:
             return None
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("wb") as stream:
-            write_po(stream, catalog, 100, include_lineno=False, ignore_obsolete=True)
+        written = BytesIO()
+        write_po(written, catalog, 100, include_lineno=False, ignore_obsolete=True)
+        # Babel ends with an empty line, which hooks of commits take away.
+        file.write_bytes(written.getvalue().rstrip(b"\n") + b"\n")
         return file
 
     def _start(self, locale: Locale) -> Catalog:

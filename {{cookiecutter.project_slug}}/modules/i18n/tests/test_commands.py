@@ -45,6 +45,7 @@ def test_a_language_is_added(run: Run, tmp_path: Path) -> None:
     text = (tmp_path / "translations/fr/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
     assert 'msgid "Hello %(name)s"' in text
     assert 'msgid "Tea"' in text
+    assert text.endswith('"\n')  # and no empty line, which hooks of commits take away
     assert "Every catalogue is up to date." in run("add", "fr").output
 
 
