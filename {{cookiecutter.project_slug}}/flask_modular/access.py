@@ -73,6 +73,11 @@ def declared(view: RouteCallable | type, method: str = "") -> Permission | None:
     return None
 
 
+def serves_assets(view: RouteCallable) -> bool:
+    """Tell whether a view is Flask's own, which serves an application's or a blueprint's assets."""
+    return getattr(view, "__module__", None) in ("flask.app", "flask.blueprints")
+
+
 class Guard:
     """Ask the policies before each request; exists only where a module provides one.
 
@@ -91,9 +96,9 @@ class Guard:
 
     def permission(self, endpoint: str, method: str = "") -> Permission | None:
         """Return what was declared for an endpoint."""
-        if endpoint.rpartition(".")[2] == "static":  # Flask's own route for a folder of assets
-            return access.public
-        return self.permits.get(endpoint) or declared(self.view_functions[endpoint], method)
+        view = self.view_functions[endpoint]
+        permission = self.permits.get(endpoint) or declared(view, method)
+        return access.public if permission is None and serves_assets(view) else permission
 
     def check_request(self) -> ResponseReturnValue | None:
         """Refuse the current request, or return None."""

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import wraps
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,15 +17,9 @@ from .errors import MigrationError
 from .registry import current_registry
 
 
-def tidy(path: Path) -> None:
-    """Format a written Python file with ruff, if it is there."""
-    if find_spec("ruff"):
-        for words in (["check", "--fix"], ["format"]):
-            command = [sys.executable, "-m", "ruff", *words, str(path)]
-            subprocess.run(command, check=False, capture_output=True)  # noqa: S603
-
-
-def _command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+def _command(
+    name: str, settings: dict[str, Any] | None = None
+) -> Callable[[Callable[..., Any]], click.Command]:
     def decorate(function: Callable[..., Any]) -> click.Command:
         @wraps(function)
         def run(*args: Any, **options: Any) -> None:
@@ -39,7 +29,7 @@ def _command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
                 where = db.engine.url.render_as_string(hide_password=True)
                 raise MigrationError(f"The database {where} fails: {error.orig}") from error
 
-        return click.command(name)(with_appcontext(run))
+        return click.command(name, context_settings=settings)(with_appcontext(run))
 
     return decorate
 
@@ -64,11 +54,10 @@ def migrate_module(module: str, message: str) -> None:
     if path is None:
         click.echo(f"The models of {module} have not changed.")
         return
-    tidy(path)
     click.echo(f"Wrote {path}. Read it, then run: flask db upgrade")
 
 
-@_command("downgrade")
+@_command("downgrade", {"ignore_unknown_options": True})  # such as -1
 @click.argument("module")
 @click.argument("revision", default="-1")
 @click.option("--yes", is_flag=True, help="Do not ask before data is lost.")

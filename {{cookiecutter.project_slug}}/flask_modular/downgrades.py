@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from alembic import command, util
+from alembic import command
 from sqlalchemy import MetaData, Table, inspect, text
 
 from .database import db
 from .errors import MigrationError
 from .manifest import Manifest
-from .migrations import alembic_config, applied_heads, tables_of, version_table
+from .migrations import alembic_config, applied_heads, heads, naming, tables_of, version_table
 
 
 def referencing(module: str) -> list[tuple[str, str]]:
@@ -37,13 +37,13 @@ def downgrade(manifest: Manifest, revision: str) -> None:
     """Undo revisions of one module, down to the given one.
 
     :param revision: an identifier, `-1` for the newest revision, or `base` for all.
-    :raises MigrationError: while tables of other modules refer to this module's.
+    :raises MigrationError: while tables of other modules refer to this module's, or when a
+        revision cannot be read or undone.
     """
     refuse_while_referenced(manifest.name)
-    try:
+    heads(manifest)
+    with naming(f'Undoing revisions of "{manifest.name}"'):
         command.downgrade(alembic_config(manifest), revision)
-    except util.CommandError as error:
-        raise MigrationError(f'"{manifest.name}": {error}') from error
     if not applied_heads(manifest.name):
         drop_version_table(manifest.name)
 

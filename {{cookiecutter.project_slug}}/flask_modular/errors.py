@@ -54,6 +54,10 @@ class PartError(ModularError):
         super().show(file)
 
 
+class BrokenRevisionError(PartError, MigrationError):
+    """A revision that fails in Python; the cause is chained."""
+
+
 @contextmanager
 def blame(module: str) -> Iterator[None]:
     """Have every error say which module it comes from; what is no error of ours is chained.

@@ -155,10 +155,9 @@ class Digits:
         number: Decimal | None = field.data
         if number is None:
             return
-        if number.is_finite() and abs(number) < 10**self.whole:
-            exponent = number.normalize().as_tuple().exponent
-            if isinstance(exponent, int) and -exponent <= self.scale:
-                return
+        small = number.is_finite() and number.copy_abs() < 10**self.whole
+        if small and _places(number) <= self.scale:
+            return
         raise ValidationError(
             _(
                 "Write a number with at most %(whole)s digits before the point and "
@@ -167,6 +166,13 @@ class Digits:
                 scale=self.scale,
             )
         )
+
+
+def _places(number: Decimal) -> int:
+    """Return how many digits stand after the point; arithmetic would round them."""
+    digits, exponent = number.as_tuple()[1:]
+    significant = "".join(map(str, digits)).rstrip("0")
+    return -int(exponent) - len(digits) + len(significant) if significant else 0
 
 
 class Email(Regexp):

@@ -11,17 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, cast
 
+from alembic import util
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import Migrate
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.schema import SchemaItem
 
 from .cli import database
 from .database import UTCDateTime, db
-from .errors import MigrationError, did_you_mean
+from .errors import BrokenRevisionError, MigrationError, did_you_mean
 from .manifest import Manifest
 from .ownership import owner
 from .registry import current_registry
@@ -169,17 +171,18 @@ class Ownership:
         """Keep autogenerate to the module's own tables (Alembic's `include_object`)."""
         if kind != "table" or name is None:
             return True
-        return not name.endswith(VERSION_TABLE_SUFFIX) and self.owner(name) == self.module
+        return not is_version_table(name) and self.owner(name) == self.module
 
 
 def ownership(module: str) -> Ownership:
     """Return who owns which table, as seen from one module."""
     tables = inspect(db.engine).get_table_names()
-    removed = {name.removesuffix(VERSION_TABLE_SUFFIX) for name in tables if _is_version(name)}
+    removed = {name.removesuffix(VERSION_TABLE_SUFFIX) for name in tables if is_version_table(name)}
     return Ownership(module, removed | set(current_registry().known) | {module})
 
 
-def _is_version(table: str) -> bool:
+def is_version_table(table: str) -> bool:
+    """Tell whether a table says which revisions of a module are applied."""
     return table.endswith(VERSION_TABLE_SUFFIX)
 
 
@@ -187,7 +190,21 @@ def tables_of(module: str) -> list[str]:
     """Return the tables in the database that belong to a module, its version table left out."""
     owned = ownership(module)
     names = inspect(db.engine).get_table_names()
-    return [name for name in names if not _is_version(name) and owned.owner(name) == module]
+    return [name for name in names if not is_version_table(name) and owned.owner(name) == module]
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Have a failure of Alembic, or of a revision that it runs, say what failed.
+
+    :raises MigrationError: in one sentence; where Python failed, the traceback shows, too.
+    """
+    try:
+        yield
+    except (util.CommandError, SQLAlchemyError) as error:
+        raise MigrationError(f"{what} failed: {getattr(error, 'orig', error)}") from error
+    except Exception as error:
+        raise BrokenRevisionError(f"{what} failed: {type(error).__name__}: {error}") from error
 
 
 def applied_heads(module: str) -> set[str]:
@@ -198,8 +215,19 @@ def applied_heads(module: str) -> set[str]:
 
 
 def scripts(manifest: Manifest) -> ScriptDirectory:
-    """Return the revisions of a module."""
-    return ScriptDirectory.from_config(alembic_config(manifest))
+    """Return the revisions of a module.
+
+    :raises BrokenRevisionError: when one cannot be imported, or comes after one that is not there.
+    """
+    directory = ScriptDirectory.from_config(alembic_config(manifest))
+    try:
+        directory.get_heads()  # imports them all
+    except Exception as error:
+        raise BrokenRevisionError(
+            f'The revisions of "{manifest.name}" in "{versions(manifest)}" cannot be read: '
+            f"{type(error).__name__}: {error}"
+        ) from error
+    return directory
 
 
 def heads(manifest: Manifest) -> list[str]:

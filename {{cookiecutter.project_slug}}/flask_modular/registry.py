@@ -99,6 +99,14 @@ class Registry:
         settings = self.settings.get(name)
         return settings.mounts if settings and settings.mounts else (Mount(name),)
 
+    def endpoint(self, name: str, endpoint: str) -> str:
+        """Return an endpoint at a module's first mount, for links from anywhere.
+
+        :param endpoint: relative to the mount, such as `.index`, or `_api.job` for a blueprint
+            that is named after the mount.
+        """
+        return f"{self.mounts(name)[0].name}{endpoint}"
+
     def mount_title(self, name: str, mount_name: str) -> str | None:
         """Return the title that `modules.toml` gives a mount, or None."""
         mounts = {mount.name: mount for mount in self.mounts(name)}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +35,11 @@ def revise(manifest: Manifest, message: str, connection: Connection | None = Non
 
     :param connection: compare with this database instead of the application's.
     :returns: the file, or None where nothing changed.
-    :raises MigrationError: when the database is behind the revisions.
+    :raises MigrationError: when the database is behind the revisions, or one cannot be read.
     """
     folder = versions(manifest)
     existed = folder.is_dir()
+    heads(manifest)
     folder.mkdir(exist_ok=True)
     config = alembic_config(manifest, connection)
     config.attributes["made_against"] = _made_against(manifest)
@@ -48,10 +52,21 @@ def revise(manifest: Manifest, message: str, connection: Connection | None = Non
         except util.CommandError as error:
             raise MigrationError(f'"{manifest.name}": {error} Run `flask db upgrade`.') from error
     if script is not None and not isinstance(script, list):
+        tidy(Path(script.path))
         return Path(script.path)
     if not existed:
         folder.rmdir()
     return None
+
+
+def tidy(path: Path) -> None:
+    """Format what was written and drop the imports that it does without, if ruff is there."""
+    if find_spec("ruff") is None:
+        return
+    compact = ["format", "--config", "format.skip-magic-trailing-comma = true"]
+    for arguments in (compact, ["check", "--fix", "--exit-zero"], ["format"]):
+        command = [sys.executable, "-m", "ruff", *arguments, "--silent", "--no-cache", str(path)]
+        subprocess.run(command, check=False)  # noqa: S603
 
 
 @contextmanager

@@ -89,11 +89,16 @@ def db_session(app: Flask) -> Iterator[scoped_session[Session]]:
     """Yield the database session, in an application context; the tables are emptied after."""
     with app.app_context():
         yield db.session
-        db.session.rollback()
-        for table in reversed(db.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
-        db.session.remove()
+        empty_tables()
+
+
+def empty_tables() -> None:
+    """Delete all rows, and end the session."""
+    db.session.rollback()
+    for table in reversed(db.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    db.session.commit()
+    db.session.remove()
 
 
 class Client(FlaskClient):
@@ -124,6 +129,11 @@ def client(app: Flask, db_session: scoped_session[Session]) -> FlaskClient:
 
     Where no module knows people, that is anyone.
     """
+    return signed_in(app)
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """Return a client of somebody who may do everything, in an application with tables."""
     app.test_client_class = Client
     client = app.test_client()
     for functions in registry_of(app).sign_ins.values():

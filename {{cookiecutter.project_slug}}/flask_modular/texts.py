@@ -36,6 +36,11 @@ def ngettext(one: str, several: str, number: int, **values: Any) -> str:
     return _translate(one, several, number) % {"number": number, **values}
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many things there are, as commands say it: `1 job`, `2 jobs`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def lazy_gettext(message: str, **values: Any) -> str:
     """Return a text that is translated each time it is shown: for what is written once, at import.
 

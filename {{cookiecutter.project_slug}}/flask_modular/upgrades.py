@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from alembic import command, util
 from alembic.script.revision import RevisionError
-from sqlalchemy.exc import SQLAlchemyError
 
 from .errors import MigrationError
 from .manifest import Manifest
@@ -15,6 +14,7 @@ from .migrations import (
     alembic_config,
     applied_heads,
     migrated_modules,
+    naming,
     scripts,
 )
 
@@ -94,7 +94,8 @@ def _is_awaited(step: Step, histories: Mapping[str, History]) -> bool:
 def histories(manifests: Iterable[Manifest]) -> dict[str, History]:
     """Read the revisions of modules from disk, and from the database which are applied.
 
-    :raises MigrationError: when the database stands at a revision that is not on disk.
+    :raises MigrationError: when the database stands at a revision that is not on disk, or one
+        that is there cannot be read.
     """
     return {manifest.name: _history(manifest) for manifest in manifests}
 
@@ -131,11 +132,6 @@ def upgrade() -> list[Step]:
     manifests = {manifest.name: manifest for manifest in migrated_modules()}
     steps = plan(histories(manifests.values()))
     for step in steps:
-        try:
+        with naming(f'Revision {step.revision} of "{step.module}"'):
             command.upgrade(alembic_config(manifests[step.module]), step.revision)
-        except SQLAlchemyError as error:
-            cause = getattr(error, "orig", error)
-            raise MigrationError(
-                f'Revision {step.revision} of "{step.module}" failed: {cause}'
-            ) from error
     return steps

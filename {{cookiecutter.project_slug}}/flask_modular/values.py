@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -31,6 +31,28 @@ def check_numbers(config: Mapping[str, Any], bounds: Mapping[str, tuple[float, f
         if not least <= config[key] <= most:
             raise SettingsError(
                 f"FLASK_{key} is {config[key]}; write a number from {least} to {most}."
+            )
+
+
+def check_limits(
+    config: Mapping[str, Any], parse: Callable[[str], list[Any]], *keys: str, several: bool = False
+) -> None:
+    """Refuse settings that are no rate limits, or let nothing pass.
+
+    :param parse: `limits.parse_many`, for only modules that limit something have the library.
+    :param several: whether one may hold several limits.
+    :raises SettingsError: naming the first one.
+    """
+    for key in keys:
+        try:
+            found = parse(config[key])
+        except ValueError:
+            found = []
+        is_one = len(found) == 1 or (found and several)
+        if not is_one or not all(one.amount for one in found):
+            raise SettingsError(
+                f'FLASK_{key} is "{config[key]}", which is no limit; write one such as '
+                f'"10 per 15 minutes".'
             )
 
 

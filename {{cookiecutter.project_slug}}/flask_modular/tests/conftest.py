@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from flask_modular import db_commands
+from flask_modular import revisions
 from flask_modular.tests.project import Project, project_in
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
@@ -28,7 +28,7 @@ def migrated(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Project]:
     """Yield a project on each database that there is: SQLite, and PostgreSQL if tests use it."""
-    monkeypatch.setattr(db_commands, "tidy", lambda path: None)  # two processes for each revision
+    monkeypatch.setattr(revisions, "tidy", lambda path: None)  # two processes for each revision
     if request.param == "sqlite":
         with project_in(tmp_path, f"sqlite:///{tmp_path / 'test.db'}") as project:
             yield project

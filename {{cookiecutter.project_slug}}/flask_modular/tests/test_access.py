@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.views import MethodView
@@ -67,6 +69,41 @@ def test_every_policy_is_asked_and_the_first_refusal_wins(
 def test_an_unknown_url_asks_no_policy(project: Project) -> None:
     project.module("blog", package=PACKAGE + POLICY)
     assert project.app().test_client().get("/nowhere").status_code == 404
+
+
+STATIC = """
+from flask_modular import access
+
+from . import module
+
+
+@module.get("/write")
+@access("blog.write")
+def static():
+    return "written"
+"""
+
+
+def test_a_view_called_static_asks_for_what_it_declares(project: Project) -> None:
+    project.module("blog", package=PACKAGE + POLICY, routes=STATIC)
+    assert project.app().test_client().get("/blog/write").status_code == 401
+    listed = project.run("module", "list", "blog")
+    assert re.search(r"GET +/blog/write +blog.static +blog.write", listed)
+
+
+def test_a_bare_view_called_static_declares_nothing(project: Project) -> None:
+    routes = STATIC.replace('@access("blog.write")', "")
+    project.module("blog", package=PACKAGE + POLICY, routes=routes)
+    assert project.app().test_client().get("/blog/write").text == "undeclared"
+
+
+def test_static_files_are_public(project: Project) -> None:
+    project.write("static/x.css", "a")
+    project.write("modules/blog/static/x.css", "b")
+    project.module("blog", package=PACKAGE + POLICY)
+    client = project.app().test_client()
+    urls = ("/static/x.css", "/blog/static/x.css")
+    assert [client.get(url, buffered=True).text for url in urls] == ["a", "b"]
 
 
 def test_a_permit_counts_for_an_endpoint_of_a_library(project: Project) -> None:

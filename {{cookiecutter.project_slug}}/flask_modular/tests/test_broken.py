@@ -19,7 +19,13 @@ BREAKAGES = {
     "models": ("", {"models": "1 / 0", "tests__test_models": ""}),
     "routes": ("", {"routes": "raise SystemError('no')", "tests__test_routes": ""}),
     "ready": ("", {"package": PACKAGE + "\n\n@module.ready\ndef f(app):\n    raise OSError\n"}),
+    "revision": ("", {"migrations__1_first": "revision = 1 / 0"}),
+    "link": ("", {"migrations__2_next": "revision = '2'\ndown_revision = '1'"}),
 }
+REVISIONS = ("revision", "link")
+UNLOADABLE = tuple(how for how in BREAKAGES if how not in REVISIONS)
+# Alembic warns before it fails.
+pytestmark = pytest.mark.filterwarnings("ignore:Revision 1 referenced from")
 
 
 @pytest.fixture(params=BREAKAGES)
@@ -49,16 +55,35 @@ def test_graph_still_draws(broken: Project) -> None:
 
 
 def test_disable_mends_it(broken: Project) -> None:
-    assert broken.run("module", "disable", "bad") == "Disabled bad.\n"
+    assert broken.run("module", "disable", "bad").startswith("Disabled bad.")
     broken.forget()
     assert broken.get("/good/") == "good"
 
 
+@pytest.mark.parametrize("broken", UNLOADABLE, indirect=True)
 @pytest.mark.parametrize("command", [("seed",), ("db", "upgrade"), ("routes",)])
 def test_other_commands_fail_with_the_error(broken: Project, command: tuple[str, ...]) -> None:
     result = broken.flask(*command)
     assert result.exit_code == 1
     assert "Error: " in result.output
+
+
+@pytest.mark.parametrize("broken", REVISIONS, indirect=True)
+@pytest.mark.parametrize(
+    "command",
+    ["db upgrade", "db current", "db check", "db migrate bad -m x", "db downgrade bad --yes"],
+)
+def test_commands_on_migrations_name_who_has_a_broken_revision(
+    broken: Project, command: str
+) -> None:
+    result = broken.flask(*command.split())
+    assert result.exit_code == 1
+    assert 'Error: The revisions of "bad" in' in result.output
+
+
+@pytest.mark.parametrize("broken", REVISIONS, indirect=True)
+def test_a_broken_revision_is_no_reason_not_to_serve(broken: Project) -> None:
+    assert broken.get("/good/") == "good"
 
 
 def test_help_lists_what_still_answers(broken: Project) -> None:

@@ -99,6 +99,16 @@ def test_a_file_that_is_no_python(project: Project) -> None:
     assert (only(project)["id"], only(project)["line"]) == ("M005", 1)
 
 
+@pytest.mark.parametrize("path", ["notes.py", "tests/test_notes.py", "templates/blog/index.html"])
+def test_a_file_that_is_no_utf_8(project: Project, path: str) -> None:
+    project.module("accounts")
+    blog(project, 'requires = ["accounts"]', services="import modules.accounts")
+    project.write(f"modules/blog/{path}", "").write_bytes(b"# caf\xe9")
+    finding = only(project)
+    assert place(finding) == ("M005", f"modules/blog/{path}", None)
+    assert "can't decode byte 0xe9" in finding["message"]
+
+
 def test_collisions(project: Project) -> None:
     blog(project, routes=PAGE.format(""))
     project.module("wiki", routes=PAGE.format(""), tests__test_routes="")
@@ -267,7 +277,7 @@ def test_models_without_migrations(project: Project) -> None:
 def test_migrations_that_are_pending_or_differ(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flask_modular.db_commands.tidy", lambda path: None)
+    monkeypatch.setattr("flask_modular.revisions.tidy", lambda path: None)
     blog(project, models=MODEL.format(""))
     project.run("db", "migrate", "blog", "-m", "Notes")
     assert only(project)["id"] == "M501"

@@ -8,10 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import DecimalField, Form, StringField
 from wtforms.fields.core import UnboundField
+from wtforms.widgets import html_params
 
+from flask_modular import lazy_gettext
 from flask_modular.fields import (
     ChoiceField,
     Digits,
@@ -21,6 +24,7 @@ from flask_modular.fields import (
     UUIDField,
     YesNoField,
 )
+from flask_modular.forms import attributes
 
 FIELDS = {
     "json": JSONField("JSON"),
@@ -31,6 +35,21 @@ FIELDS = {
     "price": DecimalField("Price", [Digits(4, 2)]),
     "mail": StringField("Mail", [Email()]),
 }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"class_": "wide", "data_x_y": "1", "aria_label": "a b", "name": "n", "for_": "f"},
+        {"checked": True, "readonly": False, "value": None, "rows": 3},
+        {"value": "\"><script>'&amp;"},
+        {"value": Markup('<b title="x">&amp;</b>')},
+        {"value": lazy_gettext('"Name"')},
+    ],
+    ids=["names", "no texts", "hostile", "HTML", "lazy"],
+)
+def test_attributes_are_written_as_wtforms_does(given: dict[str, Any]) -> None:
+    assert attributes(**given) == html_params(**given)
 
 
 def entered(field: str, text: str) -> Any:
@@ -58,6 +77,8 @@ def entered(field: str, text: str) -> Any:
         ("answer", "", None),
         ("price", "12.50", Decimal("12.50")),
         ("price", "-99.99", Decimal("-99.99")),
+        ("price", "1.2300000000", Decimal("1.23")),
+        ("price", "0.000", Decimal(0)),
         ("mail", "ada@example.com", "ada@example.com"),
     ],
 )
@@ -78,6 +99,10 @@ def test_what_fits_is_taken(field: str, text: str, data: object) -> None:
         ("choice", "deleted", "Not a valid choice"),
         ("price", "100", "at most 2 digits before the point"),
         ("price", "1.234", "at most 2 digits before the point and 2 after"),
+        ("price", f"1.{'0' * 30}1", "2 after"),
+        ("price", f"9.{'9' * 30}", "2 after"),
+        ("price", "1e-999999999999", "2 after"),
+        ("price", "1e999999999999", "2 after"),
         ("price", "Infinity", "at most 2 digits before the point"),
         ("mail", "ada@example", "such as ada@example.com"),
         ("mail", "ada@example.com\nBcc: eve@example.com", "such as ada@example.com"),

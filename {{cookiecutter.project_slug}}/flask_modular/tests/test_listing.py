@@ -17,6 +17,10 @@ version = "1.2.0"
 requires = ["accounts"]
 uses = ["tasks", "nowhere"]
 packages = ["flask>=3"]
+[deploy]
+services = ["redis"]
+processes = { worker = "flask tasks worker" }
+environment = { CELERY_BROKER_URL = "redis://redis:6379/1" }
 [config]
 page_size = 20
 api_token = "hidden"
@@ -85,6 +89,9 @@ def test_one_module_is_described(shop: Project) -> None:
     for expected in (
         "Requires     accounts",
         "Uses         tasks, nowhere",
+        "Services     redis",
+        "Processes    worker: flask tasks worker",
+        "Environment  CELERY_BROKER_URL=redis://redis:6379/1",
         "Mounts       blog at /news, press at /p",
         "Offers       pages to site",
         "BLOG_PAGE_SIZE = 20",

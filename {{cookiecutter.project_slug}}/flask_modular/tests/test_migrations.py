@@ -139,6 +139,18 @@ def test_downgrade_to_base_leaves_nothing(blog: Project) -> None:
     assert tables(blog) == set()
 
 
+@pytest.mark.parametrize(("revision", "left"), [("-1", {"b1"}), ("-2", set())])
+def test_downgrade_goes_back_some_revisions(
+    migrated: Project, revision: str, left: set[str]
+) -> None:
+    migrated.module("blog")
+    write_revision(migrated, "blog", "b1", "pass")
+    write_revision(migrated, "blog", "b2", "pass", down="b1")
+    migrated.run("db", "upgrade")
+    now = migrated.run("db", "downgrade", "blog", revision)
+    assert now == f"blog: now at {''.join(left) or 'no revision'}.\n"
+
+
 def test_downgrade_asks_before_data_is_lost(blog: Project) -> None:
     sql(blog, "INSERT INTO accounts_user VALUES (1, 'Ada')", "INSERT INTO blog_post VALUES (1, 1)")
     result = blog.flask("db", "downgrade", "blog")
@@ -156,15 +168,43 @@ def test_altering_a_table_keeps_the_rows_that_refer_to_it(blog: Project) -> None
     assert blog.run("db", "check") == "Models and migrations agree.\n"
 
 
-def test_tables_of_a_disabled_module_survive_every_command(blog: Project) -> None:
+@pytest.fixture
+def disabled(blog: Project) -> Project:
+    """Return that project with `blog`, which has a row, switched off."""
+    sql(blog, "INSERT INTO accounts_user VALUES (1, 'Ada')", "INSERT INTO blog_post VALUES (1, 1)")
     blog.settings("[blog]\nenabled = false")
     blog.forget()
-    assert blog.run("db", "check") == "Models and migrations agree.\n"
-    assert "have not changed" in blog.run("db", "migrate", "accounts", "-m", "Nothing")
-    blog.run("db", "upgrade")
-    blog.flask("module", "check")
-    assert "blog_post" in tables(blog)
-    refused = blog.flask("db", "migrate", "blog", "-m", "Anything").output
+    return blog
+
+
+@pytest.mark.parametrize("command", ["db downgrade accounts --yes", "module remove accounts --yes"])
+def test_rows_of_a_disabled_module_keep_what_they_refer_to(disabled: Project, command: str) -> None:
+    assert "blog_post → accounts_user" in disabled.flask(*command.split()).output
+    assert sql(disabled, "SELECT id, user_id FROM blog_post") == [(1, 1)]
+    assert "accounts_user" in tables(disabled)
+
+
+def test_modules_come_and_go_beside_a_disabled_one(
+    disabled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_CONFIG", "development")
+    model = "--model=post title:str"
+    for command in (["new", "wiki", model], ["remove", "wiki", "--yes"]):
+        disabled.run("module", *command)
+        disabled.forget()
+        assert ("wiki_post" in tables(disabled)) is (command[0] == "new")
+        assert sql(disabled, "SELECT id, user_id FROM blog_post") == [(1, 1)]
+    refused = disabled.flask("module", "new", "blog", model).output
+    assert 'A module cannot be called "blog": there is one' in refused
+
+
+def test_tables_of_a_disabled_module_survive_every_command(disabled: Project) -> None:
+    assert disabled.run("db", "check") == "Models and migrations agree.\n"
+    assert "have not changed" in disabled.run("db", "migrate", "accounts", "-m", "Nothing")
+    disabled.run("db", "upgrade")
+    disabled.flask("module", "check")
+    assert sql(disabled, "SELECT id, user_id FROM blog_post") == [(1, 1)]
+    refused = disabled.flask("db", "migrate", "blog", "-m", "Anything").output
     assert '"blog" is disabled: flask module enable blog' in refused
 
 
@@ -208,12 +248,32 @@ def test_a_rename_in_a_required_module_does_not_break_a_fresh_install(migrated: 
     assert {"accounts_person", "blog_post"} <= tables(migrated)
 
 
-def test_a_revision_that_fails_is_named(migrated: Project) -> None:
+@pytest.mark.parametrize("code", ['op.execute("NO SQL AT ALL")', "{}['x']", "nowhere"])
+def test_a_revision_that_fails_is_named(migrated: Project, code: str) -> None:
     migrated.module("blog")
-    write_revision(migrated, "blog", "b1", 'op.execute("NO SQL AT ALL")')
+    write_revision(migrated, "blog", "b1", code)
     result = migrated.flask("db", "upgrade")
     assert result.exit_code == 1
     assert 'Error: Revision b1 of "blog" failed: ' in result.output
+
+
+def test_a_revision_that_fails_in_python_shows_where(migrated: Project) -> None:
+    migrated.module("blog")
+    path = write_revision(migrated, "blog", "b1", "{}['x']")
+    assert f'File "{path}", line 11, in upgrade' in migrated.flask("db", "upgrade").output
+
+
+@pytest.mark.parametrize("code", ['op.execute("NO SQL AT ALL")', "{}['x']"])
+@pytest.mark.parametrize("command", ["db downgrade", "module remove"])
+def test_a_revision_that_cannot_be_undone_is_named(
+    migrated: Project, command: str, code: str
+) -> None:
+    migrated.module("blog")
+    write_revision(migrated, "blog", "b1", "pass", down_code=code)
+    migrated.run("db", "upgrade")
+    result = migrated.flask(*command.split(), "blog", "--yes")
+    assert result.exit_code == 1
+    assert 'Error: Undoing revisions of "blog" failed: ' in result.output
 
 
 def test_a_revision_that_is_not_on_disk_is_named(blog: Project) -> None:

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
-from flask_modular import revisions
+from flask_modular import db, revisions
 from flask_modular.errors import MigrationError
 from flask_modular.tests.project import COLLECTOR, Project
 from flask_modular.tools import new
@@ -32,7 +32,7 @@ EVERY_TYPE = (
 @pytest.fixture
 def untidy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave what is written unformatted: that takes a process for each step."""
-    monkeypatch.setattr(new, "tidy", lambda path: None)
+    monkeypatch.setattr(revisions, "tidy", lambda path: None)
 
 
 @pytest.fixture
@@ -78,6 +78,18 @@ def test_module_is_live(project: Project) -> None:
     project.forget()
     assert project.run("seed", "shop") == "Seeded shop.\n"
     assert "agree" in project.run("db", "check")
+
+
+@pytest.mark.usefixtures("untidy", "development")
+def test_seeds_leave_alone_what_is_in_any_table(project: Project) -> None:
+    models = ("--model=room name:str(9):unique", "--model=tag name:str(9):unique")
+    project.run("module", "new", "house", *models)
+    project.forget()
+    project.run("seed", "house")
+    with project.app().app_context():
+        db.session.execute(text("DELETE FROM house_room"))
+        db.session.commit()
+    assert project.run("seed", "house") == "Seeded house.\n"
 
 
 @pytest.mark.usefixtures("untidy")
@@ -170,6 +182,7 @@ def test_parts_choose_what_is_written(project: Project) -> None:
         (("shop", "--model", "a b:taken.model"), 'has no model "model"'),
         (("shop", "--model", "row a:int", "--model", "line a:rowe"), 'Did you mean "row"?'),
         (("shop", "--model", f"{'a' * 60} b:int"), "63 characters"),
+        (("a" * 48,), "63 characters"),
     ],
 )
 @pytest.mark.usefixtures("untidy")
@@ -205,6 +218,20 @@ def test_failure_midway_leaves_nothing(project: Project, monkeypatch: pytest.Mon
     monkeypatch.setattr(revisions, "revise", fail)
     before = files(project.root)
     assert "The disk is full." in project.flask("module", "new", "shop", *SHOP).output
+    assert files(project.root) == before
+
+
+@pytest.mark.usefixtures("untidy", "development")
+def test_failure_of_the_database_leaves_no_folder(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        (project.root / "test.db").write_bytes(b"no database" * 100)
+        raise MigrationError("The disk is full.")
+
+    monkeypatch.setattr(revisions, "revise", fail)
+    before = files(project.root)
+    assert project.flask("module", "new", "shop", *SHOP).exit_code == 1
     assert files(project.root) == before
 
 

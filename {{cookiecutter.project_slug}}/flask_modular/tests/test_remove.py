@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 import modules
+from flask_modular import revisions
 from flask_modular.errors import SettingsError
 from flask_modular.tests.project import Project
-from flask_modular.tools import new
 from flask_modular.tools.settings_file import with_enabled, without_section
 
 
 @pytest.fixture(autouse=True)
 def development(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new, "tidy", lambda path: None)
+    monkeypatch.setattr(revisions, "tidy", lambda path: None)
     monkeypatch.setenv("FLASK_CONFIG", "development")
 
 

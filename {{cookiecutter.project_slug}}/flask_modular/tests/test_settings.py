@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import url_for
 
+from flask_modular import current_registry
 from flask_modular.errors import SettingsError
 from flask_modular.tests.project import PACKAGE, PAGE, Project
 
@@ -50,6 +52,16 @@ def test_several_mounts_keep_to_themselves(project: Project) -> None:
     assert client.get("/a/b/press/").text == "/a/b/press/ /a/b/press/static/x.css"
     assert client.get("/a/b/press/static/x.css", buffered=True).status_code == 200
     assert client.get("/blog/").status_code == 404
+
+
+def test_an_endpoint_leads_to_the_first_mount_whatever_it_is_called(project: Project) -> None:
+    project.module("blog", routes=LINKS)
+    project.settings('[blog]\nmounts = [{ name = "news" }, { name = "press", url_prefix = "/p" }]')
+    app = project.app()
+    with app.test_request_context("/p/"):
+        registry = current_registry()
+        assert url_for(registry.endpoint("blog", ".index"), _external=False) == "/blog/"
+        assert registry.endpoint("blog", "_api.job") == "news_api.job"
 
 
 def test_the_title_of_a_mount_is_its_label_in_the_menu(project: Project) -> None:

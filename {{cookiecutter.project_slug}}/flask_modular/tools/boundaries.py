@@ -23,21 +23,26 @@ def check_text(project: Survey) -> Iterator[Finding]:
     """Check the files of every module that belongs to the project."""
     for found in project.modules.values():
         if found.local:
-            for path in sorted(found.folder.rglob("*.py")):
-                yield from check_file(project, found, path)
-            for path in sorted(found.folder.rglob("*.html")):
-                yield from _check_template(project, found, path)
-            yield from _check_unused(project, found)
+            texts: list[str] = []
+            for suffix, check in ((".py", _check_python), (".html", _check_template)):
+                for path in sorted(found.folder.rglob(f"*{suffix}")):
+                    try:
+                        texts.append(path.read_text(encoding="utf-8"))
+                        yield from check(project, found, path, texts[-1])
+                    except (SyntaxError, UnicodeDecodeError) as error:
+                        yield _unreadable(found, path, error)
+            yield from _check_unused(project, found, texts)
 
 
-def check_file(project: Survey, found: Found, path: Path) -> Iterator[Finding]:
+def _unreadable(found: Found, path: Path, error: SyntaxError | UnicodeDecodeError) -> Finding:
+    hint = "Save it as UTF-8." if isinstance(error, UnicodeDecodeError) else ""
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    return Finding("M005", f"{error}.", hint, found.name, path, line)
+
+
+def _check_python(project: Survey, found: Found, path: Path, source: str) -> Iterator[Finding]:
     """Check the imports and the endpoints of one Python file."""
-    source = path.read_text(encoding="utf-8")
-    try:
-        tree = ast.parse(source)
-    except SyntaxError as error:
-        yield Finding("M005", f"{error}.", "", found.name, path, error.lineno)
-        return
+    tree = ast.parse(source)
     for one in imports(source, package_of(path, found.folder.parent.parent)):
         problem = _judge(project, found, path, one)
         if problem:
@@ -129,8 +134,7 @@ def _endpoints(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield given.value, given.lineno
 
 
-def _check_template(project: Survey, found: Found, path: Path) -> Iterator[Finding]:
-    text = path.read_text(encoding="utf-8")
+def _check_template(project: Survey, found: Found, path: Path, text: str) -> Iterator[Finding]:
     if path.relative_to(found.folder).parts[0] in OUTSIDE_REQUESTS:
         return
     for match in _ENDPOINT.finditer(text):
@@ -148,14 +152,9 @@ def _absolute(
         yield Finding("M301", message, f'Write ".{name}".', found.name, path, line)
 
 
-def _check_unused(project: Survey, found: Found) -> Iterator[Finding]:
+def _check_unused(project: Survey, found: Found, texts: list[str]) -> Iterator[Finding]:
     needed = set(found.manifest.requires) & set(project.modules)
     needed -= set(project.collectors(found.manifest).values())
-    texts = [
-        path.read_text(encoding="utf-8")
-        for pattern in ("*.py", "*.html")
-        for path in sorted(found.folder.rglob(pattern))
-    ]
     for required in sorted(needed):
         if not any(re.search(rf"\b{required}(\b|_)", text) for text in texts):
             message = f'"{found.name}" requires "{required}", and nothing in it names it.'

@@ -49,6 +49,8 @@ def check_migrations(project: Survey) -> Iterator[Finding]:
             message = f'"{name}" has models and no migrations.'
             hint = f'Write the first one: flask db migrate {name} -m "First tables"'
             yield Finding("M503", message, hint, name, manifest.folder / "models.py")
+    if any(found.errors for found in project.modules.values() if found.enabled):
+        return  # a revision cannot be read, which is said elsewhere
     try:
         yield from _ask_database(project, unmigrated)
     except SQLAlchemyError as error:

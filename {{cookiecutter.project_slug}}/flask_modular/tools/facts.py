@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.routing import Rule
 
-from ..access import Permission, declared
+from ..access import Permission, declared, serves_assets
 from ..database import db
 from ..errors import MigrationError
 from ..migrations import tables_of
@@ -57,7 +57,7 @@ def methods(rule: Rule) -> list[str]:
 
 def is_static(rule: Rule) -> bool:
     """Tell whether a rule serves static files."""
-    return str(rule.endpoint).rpartition(".")[2] == "static"
+    return serves_assets(current_app.view_functions[rule.endpoint])
 
 
 def permission(endpoint: str, method: str) -> Permission | None:

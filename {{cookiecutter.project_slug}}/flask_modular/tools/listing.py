@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..access import Permission, declared
 from ..registry import current_registry
@@ -84,6 +84,9 @@ def about(project: Survey, found: Found) -> dict[str, str]:
         "Uses": ", ".join(manifest.uses),
         "Required by": ", ".join(project.dependents(found.name)),
         "Packages": ", ".join(manifest.packages),
+        "Services": ", ".join(manifest.deploy.get("services", ())),
+        "Processes": pairs(manifest.deploy.get("processes", {}), ": "),
+        "Environment": pairs(manifest.deploy.get("environment", {}), "="),
         "Mounts": ", ".join(mounts(project, found)) if found.enabled else "",
         "Parts": ", ".join(project.parts(manifest)),
         "Offers": ", ".join(f"{part} to {owner}" for part, owner in offered),
@@ -91,6 +94,11 @@ def about(project: Survey, found: Found) -> dict[str, str]:
         "Tables": ", ".join(facts.tables(project, found.name)),
         "Pending": "nobody can tell" if waiting is None else ", ".join(waiting) or "none",
     }
+
+
+def pairs(table: Mapping[str, str], between: str) -> str:
+    """Return the keys of a table with their values."""
+    return ", ".join(f"{key}{between}{value}" for key, value in table.items())
 
 
 def mounts(project: Survey, found: Found) -> list[str]:

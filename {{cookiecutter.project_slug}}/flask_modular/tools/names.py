@@ -12,8 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..collisions import FLASK_COMMANDS
 from ..database import NAMING_CONVENTION, db
 from ..errors import CollisionError, MigrationError
-from ..migrations import VERSION_TABLE_SUFFIX, version_table
-from ..ownership import owner
+from ..migrations import is_version_table, ownership, version_table
 from ..registry import Registry
 from .fields import check_name
 from .specs import ModelSpec
@@ -60,6 +59,8 @@ def _claims(app: Flask, registry: Registry, name: str) -> Iterator[str]:
         yield "there is one" if here else "one is installed (flask module enable switches it on)"
     if any("__pycache__" not in path.parts for path in folder.rglob("*") if path.is_file()):
         yield f'the folder "{folder.relative_to(registry.root)}" is there'
+    if len(table := version_table(name)) > LONGEST:
+        yield f'"{table}" is longer than the {LONGEST} characters of a name in PostgreSQL'
     if name in registry.settings:
         yield f"modules.toml has a section [{name}]"
     plugins = {plugin.name for plugin in entry_points(group="flask.commands")}
@@ -89,39 +90,34 @@ def _setting(app: Flask, registry: Registry, name: str) -> str | None:
     return next((key for key in keys if key.startswith(prefix)), None)
 
 
-def check_tables(registry: Registry, name: str, models: list[ModelSpec]) -> None:
+def check_tables(name: str, models: list[ModelSpec]) -> None:
     """Refuse tables that are there, that another module would own, or whose names are too long.
 
     :raises CollisionError: naming the table and its owner.
     """
     try:
         there = set(inspect(db.engine).get_table_names())
+        owned = ownership(name)
     except SQLAlchemyError as error:
         raise MigrationError(f"The database cannot be asked for its tables: {error}") from error
-    removed = {table.removesuffix(VERSION_TABLE_SUFFIX) for table in there if _is_version(table)}
-    modules = {*registry.known, *removed, name}
     if version_table(name) in there:
         raise CollisionError(
             f'The database has the tables of an earlier "{name}"; bring its folder back and run '
             f"`flask module remove {name}` to drop them, or choose another name."
         )
     for table in sorted(there | set(db.metadata.tables)):
-        if not _is_version(table) and owner(table, modules) == name:
+        if not is_version_table(table) and owned.owner(table) == name:
             raise CollisionError(
                 f'The table "{table}" would belong to "{name}"; choose another name.'
             )
     for model in models:
-        found = owner(model.table, modules)
+        found = owned.owner(model.table)
         if found != name:
             raise CollisionError(
                 f'The table "{model.table}" of the model "{model.name}" would belong to the '
                 f'module "{found}"; give the model another name.'
             )
         _check_lengths(model)
-
-
-def _is_version(table: str) -> bool:
-    return table.endswith(VERSION_TABLE_SUFFIX)
 
 
 def _check_lengths(model: ModelSpec) -> None:

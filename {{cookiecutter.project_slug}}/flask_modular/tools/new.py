@@ -5,11 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -24,6 +21,7 @@ from ..manifest import Manifest, read_manifest
 from ..registry import Registry, current_registry
 from . import fields, names, references, render
 from .specs import ModelSpec, humanize
+from .switch import reload_server
 
 
 def run(name: str, models: list[str], parts: list[str] | None, *, upgrade: bool) -> None:
@@ -44,7 +42,7 @@ def run(name: str, models: list[str], parts: list[str] | None, *, upgrade: bool)
         if specs:
             write_migration(manifest)
             applied = upgrade and apply(registry, manifest)
-    touch(registry)
+    reload_server(registry)
     click.echo("\n".join(summary(registry, manifest, specs, applied)))
 
 
@@ -60,7 +58,7 @@ def describe(app: Flask, registry: Registry, name: str, models: list[str]) -> li
     references.resolve(registry, name, specs)
     references.in_order(specs)
     fields.check_classes(specs)
-    names.check_tables(registry, name, specs)
+    names.check_tables(name, specs)
     return specs
 
 
@@ -100,9 +98,11 @@ def undone_on_failure(folder: Path, name: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if migrations.applied_heads(name):
-            downgrades.downgrade(Manifest(name, folder), "base")
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            if migrations.applied_heads(name):
+                downgrades.downgrade(Manifest(name, folder), "base")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
@@ -112,17 +112,7 @@ def write(folder: Path, texts: dict[str, str]) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    tidy(folder)
-
-
-def tidy(path: Path) -> None:
-    """Format what was written and drop the imports that it does without, if ruff is there."""
-    if find_spec("ruff") is None:
-        return
-    compact = ["format", "--config", "format.skip-magic-trailing-comma = true"]
-    for arguments in (compact, ["check", "--fix", "--exit-zero"], ["format"]):
-        command = [sys.executable, "-m", "ruff", *arguments, "--silent", "--no-cache", str(path)]
-        subprocess.run(command, check=False)  # noqa: S603
+    revisions.tidy(folder)
 
 
 def write_migration(manifest: Manifest) -> None:
@@ -140,7 +130,6 @@ def write_migration(manifest: Manifest) -> None:
         engine.dispose()
     if path is None:
         raise ModularError(f'The models of "{manifest.name}" have no tables.')
-    tidy(path)
 
 
 def apply(registry: Registry, manifest: Manifest) -> bool:
@@ -152,13 +141,6 @@ def apply(registry: Registry, manifest: Manifest) -> bool:
         return False
     command.upgrade(migrations.alembic_config(manifest), "head")
     return True
-
-
-def touch(registry: Registry) -> None:
-    """Have a running development server reload: it watches app.py, and no new folder."""
-    path = registry.root / "app.py"
-    if path.exists():
-        os.utime(path)
 
 
 def summary(

@@ -13,11 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .. import downgrades, migrations
 from ..database import db
-from ..errors import MigrationError, ModularError, RequirementError
+from ..errors import MigrationError, RequirementError
 from ..registry import Registry, current_registry
 from . import settings_file
-from .new import touch
 from .survey import Found, Survey, survey
+from .switch import reload_server
 
 
 @dataclass
@@ -130,7 +130,7 @@ def execute(registry: Registry, plan: Plan) -> None:
         text = path.read_bytes().decode("utf-8")
         settings_file.write(path, settings_file.without_section(text, name))
     shutil.rmtree(folder)
-    touch(registry)
+    reload_server(registry)
 
 
 def drop_tables(plan: Plan) -> None:
@@ -144,10 +144,6 @@ def drop_tables(plan: Plan) -> None:
             downgrades.downgrade(manifest, "base")
         else:
             downgrades.drop_version_table(manifest.name)
-    except ModularError:
-        raise
-    except Exception as error:
-        raise MigrationError(
-            f'The migrations of "{manifest.name}" cannot be undone: {error}\n'
-            f"Mend them, or leave the tables in the database with --keep-data."
-        ) from error
+    except MigrationError as error:
+        hint = "Mend it, or leave the tables in the database with --keep-data."
+        raise type(error)(f"{error.message}\n{hint}") from error.__cause__

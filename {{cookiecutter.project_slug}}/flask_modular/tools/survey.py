@@ -16,6 +16,7 @@ import modules
 from ..distributions import check_distributions
 from ..errors import ModularError, RequirementError, did_you_mean
 from ..manifest import KERNEL_PARTS, Manifest, find_folders, read_manifest
+from ..migrations import heads
 from ..order import check_requirements, columns, dependency_order
 from ..registry import Registry, current_registry
 from ..settings import Mount, Settings, read_settings
@@ -133,6 +134,7 @@ def _check_all(result: Survey) -> None:
         errors = result.modules[name].errors
         _keep(errors, check_requirements, manifest, enabled, disabled)
         _keep(errors, check_distributions, [manifest])
+        _keep(errors, heads, manifest)
     whole = {name: one for name, one in enabled.items() if set(one.requires) <= set(enabled)}
     _keep(result.errors, _check_order, whole)
 

@@ -7,6 +7,7 @@ import os
 import click
 
 from ..errors import RequirementError
+from ..registry import Registry
 from . import settings_file
 from .survey import Found, Survey, survey
 
@@ -27,7 +28,7 @@ def run(name: str, on: bool) -> None:
     else:
         refuse_while_required(project, name)
     settings_file.switch(project.registry.settings_file, name, on)
-    reload_server(project)
+    reload_server(project.registry)
     click.echo(f"{word.capitalize()} {name}." + _what_next(found, on))
 
 
@@ -63,9 +64,9 @@ def refuse_while_required(project: Survey, name: str) -> None:
         raise RequirementError(f'{_quoted(dependents)} {verb} "{name}": {commands}')
 
 
-def reload_server(project: Survey) -> None:
-    """Touch `app.py`: a development server watches Python files, and not `modules.toml`."""
-    path = project.registry.root / "app.py"
+def reload_server(registry: Registry) -> None:
+    """Touch `app.py`: a development server watches it, not `modules.toml` or new folders."""
+    path = registry.root / "app.py"
     if path.exists():
         os.utime(path)
 
