@@ -7,14 +7,13 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from marshmallow import ValidationError
 from werkzeug.exceptions import TooManyRequests, UnprocessableEntity
 
-from flask_modular import ModularError
-from flask_modular.values import check_numbers
+from flask_modular.values import check_limits, check_numbers
 
 EXTENSION = "live.limits"
 LIMITS = ("LIVE_CONNECT_LIMIT", "LIVE_EVENT_LIMIT")
@@ -31,13 +30,7 @@ def check_settings(config: Mapping[str, Any]) -> None:
 
     :raises ModularError: naming the first one.
     """
-    for name in LIMITS:
-        try:
-            parsed(config[name])
-        except ValueError:
-            raise ModularError(
-                f'{name} is "{config[name]}", which is no limit; write one such as "60 per minute".'
-            ) from None
+    check_limits(config, parse_many, *LIMITS)
     check_numbers(config, NUMBERS)
 
 

@@ -21,12 +21,12 @@ def context_of(app: Flask, environ: Mapping[str, Any], sid: str) -> Iterator[Non
     It is a new one for each event: nothing that was found out for the last one is believed, so a
     session or a token that has ended counts no more.
     """
-    sent = {key: value for key, value in environ.items() if key.isupper()}
+    # Text only: what is not belongs to the server, or was made for the request that connected.
+    sent = {key: value for key, value in environ.items() if isinstance(value, str)}
     request = {
         **{key: value for key, value in sent.items() if not key.startswith("CONTENT_")},
         "REQUEST_METHOD": "GET",
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": environ["wsgi.url_scheme"],
         "wsgi.input": BytesIO(),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from time import sleep
+from collections.abc import Callable
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
@@ -10,18 +12,40 @@ from werkzeug.exceptions import HTTPException
 from flask_modular import current_identity
 
 from .contexts import context_of, prepare
+from .gate import SINCE
 from .hub import IDENTITY, ROOM, Hub
-from .server import ALL, end_connections
+from .server import ALL, LOOK, end_connection, end_connections
+
+PATIENCE = 10.0
 
 
-def recheck_for_ever(hub: Hub) -> None:
-    """Look after the connections of this process."""
+def watch(hub: Hub) -> None:
+    """Look after the connections of this process from now on."""
+    looks = ((end_strangers, LOOK), (recheck, float(hub.app.config["LIVE_RECHECK_SECONDS"])))
+    for look, seconds in looks:
+        Thread(target=_repeat, args=(look, seconds, hub), name="live", daemon=True).start()
+
+
+def _repeat(look: Callable[[Hub], None], seconds: float, hub: Hub) -> None:
     while True:
-        sleep(hub.app.config["LIVE_RECHECK_SECONDS"])
+        sleep(seconds)
         try:
-            recheck(hub)
+            look(hub)
         except Exception:  # the thread goes on, whatever the database says
             hub.app.logger.exception("Connections cannot be looked after now.")
+
+
+def end_strangers(hub: Hub, *, patience: float = PATIENCE) -> None:
+    """End connections that nobody was let in by: they hold threads, and may do so for ever.
+
+    :param patience: how long somebody who connects has for it, in seconds.
+    """
+    manager = hub.server.manager
+    for eio_sid in list(hub.server.eio.sockets):
+        environ = hub.server.environ.get(eio_sid)
+        is_in = manager.is_connected(manager.sid_from_eio_sid(eio_sid, ALL), ALL)
+        if environ is not None and not is_in and monotonic() - environ[SINCE] >= patience:
+            end_connection(hub.server, eio_sid)
 
 
 def recheck(hub: Hub) -> None:

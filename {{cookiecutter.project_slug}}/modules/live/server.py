@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from hashlib import blake2b
+from socket import SHUT_RDWR
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_socketio import SocketIO
+from simple_websocket import ConnectionClosed
 from socketio import Manager, RedisManager, Server
 
 from .origins import is_allowed
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from .hub import Hub
 
 ALL = "/"  # the namespace of all clients
+LOOK = 5.0  # how often somebody looks whether a connection is to end, in seconds
 
 
 class Queue(RedisManager):
@@ -44,7 +48,7 @@ def make_socketio(app: Flask, hub: Hub) -> SocketIO:
     server.on("connect", hub.connect)
     server.on("disconnect", hub.leave)
     server.on("*", hub.receive)
-    limit_messages(server, limit)
+    mend_websockets(server, limit)
     return socketio
 
 
@@ -70,14 +74,34 @@ def channel(app: Flask) -> str:
     return named or f"live-{blake2b(key, digest_size=16, person=b'live').hexdigest()}"
 
 
-def limit_messages(server: Server, limit: int) -> None:
-    """Refuse large messages while they arrive; the library does so once it has all of them."""
+def mend_websockets(server: Server, limit: int) -> None:
+    """Refuse large messages while they arrive, and end connections whatever the client says.
+
+    The library refuses a message once it has all of it, and waits for the client's goodbye.
+    """
     kind = server.eio._async["websocket"]
 
     class WebSocket(kind):  # type: ignore[misc, valid-type]
+        ws: Any = None
+
         def __init__(self, *args: Any, **options: Any) -> None:
             super().__init__(*args, **options)
             self.server_args["max_message_size"] = limit
+
+        def __call__(self, *args: Any) -> Any:
+            try:
+                return super().__call__(*args)
+            finally:
+                if self.ws:
+                    with suppress(OSError):
+                        self.ws.sock.shutdown(SHUT_RDWR)
+
+        def wait(self) -> Any:
+            with suppress(ConnectionClosed):
+                while not self.app.__self__.closed:
+                    if (message := self.ws.receive(timeout=LOOK)) is not None:
+                        return message
+            return None
 
     server.eio._async = {**server.eio._async, "websocket": WebSocket}
 
@@ -94,5 +118,11 @@ def end_connections(server: Server, room: str) -> None:
     """End the connections of a room in this process."""
     for sid, eio_sid in list(server.manager.get_participants(ALL, room)):
         server.disconnect(sid, ignore_queue=True)
-        if connection := server.eio.sockets.get(eio_sid):
-            connection.close(wait=False)  # whoever waits may do so for ever, and this is a loop
+        end_connection(server, eio_sid)
+
+
+def end_connection(server: Server, eio_sid: str) -> None:
+    """End a connection, whether or not somebody was let in by it."""
+    # Forgotten first: the library has no answer to what is sent to one that it closed itself.
+    if connection := server.eio.sockets.pop(eio_sid, None):
+        connection.close(wait=False)  # whoever waits may do so for ever, and this is a loop

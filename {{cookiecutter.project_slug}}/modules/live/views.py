@@ -13,8 +13,7 @@ from . import module
 @module.app_template_global()
 def live_script() -> Markup:
     """Return the element that loads the client; scripts after it find `window.live`."""
-    mount = current_registry().modules["live"].mounts[0].name
-    source = url_for(f"{mount}.static", filename="live.js")
+    source = url_for(current_registry().endpoint("live", ".static"), filename="live.js")
     path = request.script_root + current_app.config["LIVE_PATH"]
     tag = Markup('<script type="module" src="{}" data-live="{}"></script>')
     return tag.format(source, path)
