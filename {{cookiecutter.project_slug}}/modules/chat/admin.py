@@ -9,10 +9,10 @@ from wtforms.validators import Regexp
 from flask_modular import lazy_gettext
 from modules.admin.services import ModelAdmin
 
-from .models import NICKNAME, Message, Person, Room, now
+from .models import NICKNAME, NO_NICKNAME, Message, Person, Room, now
 from .people import shown
 from .pushing import tell
-from .services import remove
+from .services import remove, tell_room
 
 LABELS = {
     "created_at": lazy_gettext("Written"),
@@ -39,7 +39,7 @@ class RoomAdmin(ModelAdmin):
     form_columns = ("name", "topic")
 
     def after_model_change(self, form: Any, room: Room, is_created: bool) -> None:
-        tell("chat.room", {"id": room.id, "name": room.name})
+        tell_room(room)
 
 
 class PersonAdmin(ModelAdmin):
@@ -54,11 +54,7 @@ class PersonAdmin(ModelAdmin):
     column_filters = ("online", "seen_at")
     column_default_sort = "nickname"
     form_columns = ("nickname",)
-    form_args = {
-        "nickname": {
-            "validators": [Regexp(NICKNAME, message=lazy_gettext("Write letters and digits."))]
-        }
-    }
+    form_args = {"nickname": {"validators": [Regexp(NICKNAME, message=NO_NICKNAME)]}}
 
     def on_model_change(self, form: Any, person: Person, is_created: bool) -> None:
         person.updated_at = now()

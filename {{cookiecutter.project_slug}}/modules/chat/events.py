@@ -11,8 +11,7 @@ from flask_modular.values import check_numbers
 from modules.accounts.services import personal_data
 
 from . import module, personal
-from .models import Person
-from .people import go_away
+from .people import close
 
 LIMITS = {
     "CHAT_PAGE_SIZE": (1, 200),
@@ -34,11 +33,10 @@ if has("live"):
 
     @module.ready
     def watch_connections(app: Flask) -> None:
-        """Mark people as away when they close the page; a second window brings them back."""
+        """Mark people as away when they close the last of their pages."""
         disconnected.connect(leave, app)
 
 
-def leave(_: Flask, *, identity: str, **__: Any) -> None:
-    """Mark somebody as away."""
-    if identity:
-        go_away(Person.identity == identity)
+def leave(_: Flask, *, sid: str, **__: Any) -> None:
+    """Note that a page is closed."""
+    close(sid)

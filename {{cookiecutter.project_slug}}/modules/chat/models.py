@@ -1,4 +1,4 @@
-"""People as the chat knows them, rooms, messages, and how far somebody has read."""
+"""People as the chat knows them, where they are, rooms, messages, and how far somebody has read."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from flask_modular import Model
+from flask_modular import Model, lazy_gettext
 
 LONGEST_NAME, LONGEST_TOPIC = 40, 200
 NICKNAME = r"[^\W_][\w.-]*\Z"
+NO_NICKNAME = lazy_gettext(
+    "Write letters, digits, “.”, “-” and “_”, and begin with a letter or a digit."
+)
 
 
 def now() -> datetime:
@@ -65,6 +68,15 @@ class Message(Model):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now, index=True)
     room: Mapped[Room] = relationship()
     person: Mapped[Person] = relationship(lazy="joined")
+
+
+class Connection(Model):
+    """A page that somebody has open, in whichever process."""
+
+    sid: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("chat_person.id", ondelete="CASCADE"), index=True
+    )
 
 
 class Reading(Model):

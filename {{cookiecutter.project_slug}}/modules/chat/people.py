@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 from flask import abort, current_app
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flask_modular import current_identity, db
 from modules.accounts.services import current_user
 
-from .models import LONGEST_NAME, Person, now
+from .models import LONGEST_NAME, Connection, Person, now
 from .pushing import tell
 
 MARK_EVERY = timedelta(seconds=20)  # a sign of life is written down no more often
@@ -60,13 +61,18 @@ def _find(identity: str) -> Person | None:
 
 def _welcome(identity: str) -> Person:
     """Add somebody; two requests may do so at a time."""
-    person = Person(identity=identity, nickname=_called(identity))
-    db.session.add(person)
     try:
-        db.session.commit()
+        return _added(identity, _called(identity))
     except IntegrityError:
         db.session.rollback()
-        return _find(identity) or _renamed(identity)
+    # Or else another one has chosen the nickname.
+    return _find(identity) or _added(identity, _distinct(_called(identity)))
+
+
+def _added(identity: str, nickname: str) -> Person:
+    person = Person(identity=identity, nickname=nickname)
+    db.session.add(person)
+    db.session.commit()
     tell("chat.person", shown(person))
     return person
 
@@ -78,15 +84,38 @@ def _called(identity: str) -> str:
     return name[:LONGEST_NAME] or identity.replace(":", "")
 
 
-def _renamed(identity: str) -> Person:
-    """Add somebody whose nickname another one has chosen."""
-    from secrets import token_hex
+def _distinct(name: str) -> str:
+    """Return a nickname that nobody else has."""
+    return f"{name[: LONGEST_NAME - 9]}-{token_hex(4)}"
 
-    name = _called(identity)[: LONGEST_NAME - 9]
-    person = Person(identity=identity, nickname=f"{name}-{token_hex(4)}")
-    db.session.add(person)
+
+def rename(person: Person, nickname: str) -> bool:
+    """Store a nickname and tell everyone; False where somebody else has it."""
+    person.nickname, person.updated_at = nickname, now()
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return False
+    tell("chat.person", shown(person))
+    return True
+
+
+def stay(sid: str) -> None:
+    """Note that whoever sends the current event has a page open: they are here as long as it is."""
+    person = must_be_me()
+    if db.session.get(Connection, sid) is None:
+        db.session.add(Connection(sid=sid, person_id=person.id))
+        db.session.commit()
+
+
+def close(sid: str) -> None:
+    """Note that a page is closed; whoever has no other is away."""
+    closed = delete(Connection).where(Connection.sid == sid).returning(Connection.person_id)
+    if person_id := db.session.scalar(closed):
+        others = select(Connection).where(Connection.person_id == Person.id).exists()
+        go_away(Person.id == person_id, ~others)
     db.session.commit()
-    return person
 
 
 def go_away(*conditions: Any) -> list[Person]:
@@ -98,6 +127,9 @@ def go_away(*conditions: Any) -> list[Person]:
         .returning(Person)
     )
     gone = list(db.session.scalars(statement))
+    ids = [person.id for person in gone]
+    # Of a process that has died, nobody says that the pages are closed.
+    db.session.execute(delete(Connection).where(Connection.person_id.in_(ids)))
     db.session.commit()
     for person in gone:
         tell("chat.person", shown(person))

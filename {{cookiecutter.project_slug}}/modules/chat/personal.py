@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import delete, event, select
+from sqlalchemy.orm import Session
 
 from flask_modular import db
 from modules.accounts.services import User
@@ -13,6 +14,8 @@ from modules.accounts.services import User
 from .models import Message, Person, Reading, now
 from .people import shown
 from .pushing import tell
+
+ERASED = "chat.erased"
 
 
 def export(user: User) -> dict[str, Any]:
@@ -45,8 +48,22 @@ def erase(user: User) -> None:
     name = f"deleted-{token_hex(4)}"
     person.identity, person.nickname, person.online, person.updated_at = name, name, False, now()
     db.session.execute(delete(Reading).where(Reading.person_id == person.id))
-    data = shown(person)
-    event.listen(db.session(), "after_commit", lambda _: tell("chat.person", data), once=True)
+    db.session.info.setdefault(ERASED, []).append(shown(person))
+
+
+@event.listens_for(db.session, "after_commit")
+def tell_of_erased(session: Session) -> None:
+    """Tell everyone once it is certain that somebody is gone."""
+    if not session.in_nested_transaction():
+        for person in session.info.pop(ERASED, ()):
+            tell("chat.person", person)
+
+
+@event.listens_for(db.session, "after_rollback")
+def forget_erased(session: Session) -> None:
+    """Say nothing of those who are there still."""
+    if not session.in_nested_transaction():
+        session.info.pop(ERASED, None)
 
 
 def _person(user: User) -> Person | None:

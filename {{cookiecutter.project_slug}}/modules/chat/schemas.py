@@ -4,49 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
-from marshmallow import ValidationError
-from marshmallow.fields import Dict, String
+from flask import url_for
+from marshmallow.fields import Function
 from marshmallow.validate import Length, Regexp
 
 from modules.api.services import ModelSchema, Schema, fields
 
-from .models import LONGEST_NAME, LONGEST_TOPIC, NICKNAME, Message, Person, Room
+from .checks import check_message
+from .models import LONGEST_NAME, LONGEST_TOPIC, NICKNAME, NO_NICKNAME, Message, Person, Room
 
-IS_NICKNAME = Regexp(NICKNAME, error="Write letters and digits.")
-
-
-def check_text(text: str) -> None:
-    """Refuse texts that are empty or too long."""
-    if not text.strip() or len(text) > current_app.config["CHAT_LONGEST_MESSAGE"]:
-        raise ValidationError("A message is not empty, and not that long.")
+IS_NICKNAME = Regexp(NICKNAME, error=NO_NICKNAME)
 
 
-class Links(Dict):
-    """Where to find what belongs to a row.
+def links(**ways: tuple[str, str, str]) -> Function:
+    """Return a field that says where to find what belongs to a row.
 
     :param ways: by name, the endpoint with the argument that it takes and whose value that is.
     """
 
-    _CHECK_ATTRIBUTE = False
-
-    def __init__(self, /, **ways: tuple[str, str, str]) -> None:
-        self.ways = ways
-        example = dict.fromkeys(ways, "/api/chat/rooms/1")
-        values = String(metadata={"format": "uri-reference"})
-        super().__init__(String(), values, dump_only=True, metadata={"example": example})
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> dict[str, str]:
+    def urls(row: Any) -> dict[str, str]:
         return {
-            name: url_for(endpoint, **{argument: getattr(obj, key)})
-            for name, (endpoint, argument, key) in self.ways.items()
+            name: url_for(endpoint, **{argument: getattr(row, key)})
+            for name, (endpoint, argument, key) in ways.items()
         }
+
+    reference = {"type": "string", "format": "uri-reference"}
+    return Function(
+        urls,
+        metadata={
+            "type": "object",
+            "properties": dict.fromkeys(ways, reference),
+            "required": list(ways),
+        },
+    )
 
 
 class PersonSchema(ModelSchema):
     nickname = fields.Text(required=True, validate=[Length(1, LONGEST_NAME), IS_NICKNAME])
 
-    links = Links(self=(".person", "person_id", "id"))
+    links = links(self=(".person", "person_id", "id"))
 
     class Meta:
         model = Person
@@ -58,7 +54,7 @@ class RoomSchema(ModelSchema):
     name = fields.Text(required=True, validate=Length(1, LONGEST_NAME))
     topic = fields.Text(validate=Length(max=LONGEST_TOPIC))
 
-    links = Links(self=(".room", "room_id", "id"), messages=(".messages", "room_id", "id"))
+    links = links(self=(".room", "room_id", "id"), messages=(".messages", "room_id", "id"))
 
     class Meta:
         model = Room
@@ -67,9 +63,9 @@ class RoomSchema(ModelSchema):
 
 
 class MessageSchema(ModelSchema):
-    source = fields.Text(required=True, validate=check_text)
+    source = fields.Text(required=True, validate=check_message)
 
-    links = Links(
+    links = links(
         self=(".message", "message_id", "id"),
         room=(".room", "room_id", "room_id"),
         person=(".person", "person_id", "person_id"),

@@ -7,14 +7,15 @@ from importlib.util import find_spec
 from typing import Any
 
 from flask import abort, current_app
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from flask_modular import db, has
 
 from .markup import links, render
 from .models import Message, Person, Reading, Room, now
-from .people import me, must_be_me, online, shown, sweep
+from .people import me, must_be_me, online, rename, shown, sweep
 from .pushing import tell
 
 MOST_ROOMS = 500  # of a list that is shown at once
@@ -30,11 +31,13 @@ __all__ = [
     "own",
     "post",
     "remove",
+    "rename",
     "represent",
     "rooms",
     "search",
     "statistics",
     "sweep",
+    "tell_room",
     "typing",
 ]
 
@@ -58,8 +61,13 @@ def create_room(room: Room) -> bool:
     except IntegrityError:
         db.session.rollback()
         return False
-    tell("chat.room", {"id": room.id, "name": room.name})
+    tell_room(room)
     return True
+
+
+def tell_room(room: Room) -> None:
+    """Tell everyone what a room is called now."""
+    tell("chat.room", {"id": room.id, "name": room.name, "topic": room.topic})
 
 
 def post(person: Person, room_id: int, source: str) -> Message:
@@ -71,24 +79,25 @@ def post(person: Person, room_id: int, source: str) -> Message:
         abort(404)
     message = Message(room_id=room_id, person=person, source=source, html=render(source))
     db.session.add(message)
-    return _published(message, "chat.message")
+    _publish(message, "chat.message")
+    tell("chat.news", {"room_id": room_id, "person_id": message.person_id})
+    return message
 
 
 def change(message: Message, source: str) -> Message:
     """Replace the text of a message."""
     message.source, message.html = source, render(source)
     message.previews, message.edited_at = [], now()
-    return _published(message, "chat.changed")
+    _publish(message, "chat.changed")
+    return message
 
 
-def _published(message: Message, event: str) -> Message:
+def _publish(message: Message, event: str) -> None:
     db.session.flush()
     if current_app.config["CHAT_PREVIEWS"] and links(message.source):
         _expand_later(message)
     db.session.commit()
     tell(event, represent(message), room=message.room_id)
-    tell("chat.news", {"room_id": message.room_id})
-    return message
 
 
 def _expand_later(message: Message) -> None:
@@ -132,30 +141,51 @@ def represent(message: Message) -> dict[str, Any]:
     }
 
 
-def history(room: Room, *, before: int = 0, after: int = 0) -> tuple[list[Message], bool, bool]:
+def history(
+    room: Room, *, before: int | None = None, after: int | None = None
+) -> tuple[list[Message], bool, bool]:
     """Return a page of a room in order, and whether there are older and newer messages.
 
-    :param before: the message that the page ends before; 0 stands for the end of the room.
-    :param after: the message that the page begins after, instead.
+    :param before: the message that the page ends before, instead of at the end of the room.
+    :param after: the message that the page begins after, instead; 0 stands for the first page.
     """
-    size = current_app.config["CHAT_PAGE_SIZE"]
-    found = select(Message).where(Message.room_id == room.id).limit(size + 1)
-    if after:
-        later = found.where(Message.id > after).order_by(Message.id)
-        page = list(db.session.scalars(later))
-        return page[:size], True, len(page) > size
-    if before:
-        found = found.where(Message.id < before)
-    page = list(db.session.scalars(found.order_by(Message.id.desc())))
-    return page[:size][::-1], len(page) > size, bool(before)
+    return _page(select(Message).where(Message.room_id == room.id), before, after)
 
 
-def search(q: str, room: Room | None = None) -> Select[Message]:
-    """Select messages that contain a text, the latest first."""
+def search(
+    q: str, *, before: int | None = None, after: int | None = None
+) -> tuple[list[Message], bool, bool]:
+    """Return a page of the messages that contain a text, wherever they are, as `history` does."""
     text = q.replace("\0", "")  # PostgreSQL takes none
     found = select(Message).where(Message.source.icontains(text, autoescape=True))
-    found = found if room is None else found.where(Message.room_id == room.id)
-    return found.order_by(Message.id.desc())
+    return _page(found.options(joinedload(Message.room)), before, after)
+
+
+def _page(
+    found: Select[Message], before: int | None, after: int | None
+) -> tuple[list[Message], bool, bool]:
+    """Return a page in order; the last one in place of one on which there is nothing."""
+    if after is not None:
+        page, newer = _some(found.where(Message.id > after), Message.id.asc())
+        older = bool(page) and _any(found.where(Message.id <= after))
+    elif before is not None:
+        page, older = _some(found.where(Message.id < before), Message.id.desc())
+        page, newer = page[::-1], bool(page) and _any(found.where(Message.id >= before))
+    else:
+        page, older = _some(found, Message.id.desc())
+        return page[::-1], older, False
+    return (page, older, newer) if page else _page(found, None, None)
+
+
+def _some(found: Select[Message], order: ColumnElement[int]) -> tuple[list[Message], bool]:
+    """Return the first messages, as many as a page has, and whether there are more."""
+    size = current_app.config["CHAT_PAGE_SIZE"]
+    page = list(db.session.scalars(found.order_by(order).limit(size + 1)))
+    return page[:size], len(page) > size
+
+
+def _any(found: Select[Message]) -> bool:
+    return bool(db.session.scalar(select(found.exists())))
 
 
 def mark_read(person: Person, room_id: int, message_id: int) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, current_app
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 from marshmallow.validate import Range
 
 from flask_modular import access, db, may
-from modules.live.services import on
+from modules.live.services import current_sid, on
 
-from .models import Room
+from .checks import check_message
+from .models import Message, Room
+from .people import stay
+from .pushing import ALL
 from .services import change, mark_read, must_be_me, own, post, remove, represent, typing
 
 ID = Range(1, 2**31 - 1)
@@ -19,25 +22,26 @@ ID = Range(1, 2**31 - 1)
 
 def may_join(room: str) -> bool:
     """Tell whether there is such a room: whoever may read may listen."""
-    if not room.isdecimal() or len(room) > 9 or not may(access("chat.read")):
+    if not may(access("chat.read")):
         return False
-    return db.session.get(Room, int(room)) is not None
+    return room == ALL or is_room(room)
 
 
-def check_text(text: str) -> None:
-    """Refuse texts that are empty or too long."""
-    if not text.strip() or len(text) > current_app.config["CHAT_LONGEST_MESSAGE"]:
-        raise ValidationError("A message is not empty, and not that long.")
+def is_room(text: str) -> bool:
+    """Tell whether a text is the id of a room."""
+    if not text.isdecimal() or len(text) > 9:
+        return False
+    return db.session.get(Room, int(text)) is not None
 
 
 class PostSchema(Schema):
     room_id = fields.Integer(required=True, strict=True, validate=ID)
-    text = fields.String(required=True, validate=check_text)
+    text = fields.String(required=True, validate=check_message)
 
 
 class EditSchema(Schema):
     message_id = fields.Integer(required=True, strict=True, validate=ID)
-    text = fields.String(required=True, validate=check_text)
+    text = fields.String(required=True, validate=check_message)
 
 
 class MessageSchema(Schema):
@@ -73,11 +77,20 @@ def delete_message(values: dict[str, Any]) -> None:
     remove(own(values["message_id"]))
 
 
+@on("chat.time", MessageSchema)
+@access("chat.read")
+def tell_time(values: dict[str, Any]) -> str:
+    """Return when a message was written, as pages show it to whoever asks."""
+    message = db.session.get(Message, values["message_id"]) or abort(404)
+    in_words = current_app.jinja_env.filters.get("localized", str)
+    return str(in_words(message.created_at))
+
+
 @on("chat.typing", RoomSchema)
 @access("chat.write")
 def tell_typing(values: dict[str, Any]) -> None:
     """Tell a room that one is writing there."""
-    if not may_join(str(values["room_id"])):
+    if not may(access("chat.read")) or not is_room(str(values["room_id"])):
         abort(404)
     typing(values["room_id"])
 
@@ -95,5 +108,5 @@ def note_reading(values: dict[str, Any]) -> None:
 @on("chat.ping")
 @access("chat.write")
 def ping() -> None:
-    """Give a sign of life."""
-    must_be_me()
+    """Say that one is here; a client does so when it connects, and every half minute."""
+    stay(current_sid())

@@ -47,11 +47,17 @@ def fetch(urls: list[str]) -> list[dict[str, Any]]:
 
 def url_of(message: dict[str, Any]) -> str:
     """Return where a message is, for other programs."""
-    mount = current_registry().modules["chat"].mounts[0].name
-    return url_for(f"{mount}_api.message", message_id=message["id"])
+    endpoint = current_registry().endpoint("chat", "_api.message")
+    return url_for(endpoint, message_id=message["id"])
 
 
-@job(title=lazy_gettext("New message"), location=url_of, max_retries=0)
+def page_of(message: dict[str, Any]) -> str:
+    """Return where people find a message."""
+    endpoint = current_registry().endpoint("chat", ".find")
+    return url_for(endpoint, message_id=message["id"])
+
+
+@job(title=lazy_gettext("New message"), location=url_of, page=page_of, max_retries=0)
 def post_message(person_id: int, room_id: int, source: str) -> dict[str, Any]:
     """Post a message."""
     person = db.session.get(Person, person_id)
@@ -60,7 +66,7 @@ def post_message(person_id: int, room_id: int, source: str) -> dict[str, Any]:
     return represent(services.post(person, room_id, source))
 
 
-@job(title=lazy_gettext("Changed message"), max_retries=0)
+@job(title=lazy_gettext("Changed message"), page=page_of, max_retries=0)
 def change_message(message_id: int, source: str) -> dict[str, Any]:
     """Change a message."""
     message = db.session.get(Message, message_id)

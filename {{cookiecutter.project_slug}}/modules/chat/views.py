@@ -9,7 +9,7 @@ from flask_modular import access, db
 from flask_modular import gettext as _
 
 from . import module
-from .forms import MessageForm, RoomForm
+from .forms import MessageForm, NicknameForm, RoomForm
 from .models import Message, Room
 from .services import (
     change,
@@ -22,6 +22,7 @@ from .services import (
     own,
     post,
     remove,
+    rename,
     rooms,
     search,
 )
@@ -29,7 +30,6 @@ from .services import (
 # A larger number than an id can have is a page that is not there, and not an error.
 ROOM = "<int(max=2147483647):room_id>"
 MESSAGE = "messages/<int(max=2147483647):message_id>"
-MOST_FOUND = 50
 
 module.menu("Chat", ".index", icon="chat-dots")
 
@@ -39,8 +39,17 @@ module.menu("Chat", ".index", icon="chat-dots")
 def index() -> ResponseReturnValue:
     """Show the rooms."""
     q = request.args.get("q", "")[:200]
-    found = db.session.scalars(search(q).limit(MOST_FOUND)).all() if q else []
-    return render_template("chat/index.html", rooms=rooms(me()), q=q, found=found)
+    found, older, newer = search(q, **asked_for()) if q else ([], False, False)
+    person = me()
+    return render_template(
+        "chat/index.html",
+        person=person,
+        rooms=rooms(person),
+        q=q,
+        found=found[::-1],  # the latest first
+        older=older,
+        newer=newer,
+    )
 
 
 @module.route("/new", methods=["GET", "POST"])
@@ -55,6 +64,21 @@ def create() -> ResponseReturnValue:
             return redirect(url_for(".show", room_id=room.id))
         form.name.errors = [_("There is a room of this name.")]
     return render_template("chat/form.html", form=form, title=_("New room"))
+
+
+@module.route("/nickname", methods=["GET", "POST"])
+@access("chat.write")
+def nickname() -> ResponseReturnValue:
+    """Change one's own nickname; `?room=` is where that leads back to."""
+    person, room_id = must_be_me(), request.args.get("room", 0, type=int)
+    back = url_for(".show", room_id=room_id) if room_id > 0 else url_for(".index")
+    form = NicknameForm(obj=person)
+    if form.validate_on_submit():
+        if rename(person, form.nickname.data or ""):
+            flash(_("Your nickname was changed."), "success")
+            return redirect(back)
+        form.nickname.errors = [_("Somebody else has this nickname.")]
+    return render_template("chat/form.html", form=form, title=_("Change nickname"), back=back)
 
 
 @module.get(f"/{ROOM}")
@@ -77,10 +101,7 @@ def post_message(room_id: int) -> ResponseReturnValue:
 
 def page_of(room: Room, form: MessageForm) -> str:
     """Return the page of a room; whoever sees its end has read it."""
-    before, after = (request.args.get(name, 0, type=int) for name in ("before", "after"))
-    if max(before, after) > 2**31 - 1 or min(before, after) < 0:
-        abort(404)
-    messages, older, newer = history(room, before=before, after=after)
+    messages, older, newer = history(room, **asked_for())
     person = me()
     if person and messages and not newer:
         mark_read(person, room.id, messages[-1].id)
@@ -95,6 +116,14 @@ def page_of(room: Room, form: MessageForm) -> str:
         people=online(),
         rooms=rooms(person),
     )
+
+
+def asked_for() -> dict[str, int | None]:
+    """Return which messages a page is asked to begin or end at."""
+    asked = {name: request.args.get(name, type=int) for name in ("before", "after")}
+    if any(number is not None and not 0 <= number < 2**31 for number in asked.values()):
+        abort(404)
+    return asked
 
 
 @module.route(f"/{MESSAGE}/edit", methods=["GET", "POST"])

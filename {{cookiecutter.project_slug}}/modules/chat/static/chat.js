@@ -23,6 +23,15 @@ function fill(element, { html, previews, edited }) {
   }));
 }
 
+// When it was written, as the server writes it: in the language and the zone of all the page.
+const times = new Map(); // messages of one minute have one text
+function textOf({ id, created_at }) {
+  const minute = created_at.slice(0, 16);
+  const asked = times.get(minute) ?? live.emit("chat.time", { message_id: id });
+  times.set(minute, asked);
+  return asked.catch(() => (times.delete(minute), new Date(created_at).toLocaleString()));
+}
+
 function add(message) {
   if (message.room_id !== room || shown(message.id) || chat.dataset.newer === "1") return;
   const element = find("#chat-message").content.firstElementChild.cloneNode(true);
@@ -33,7 +42,7 @@ function add(message) {
   name.className = `chat-name chat-ink-${message.person.ink}`;
   const time = find("time", element);
   time.dateTime = message.created_at;
-  time.textContent = new Date(message.created_at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+  textOf(message).then((text) => (time.textContent = text));
   if (message.person.id !== me) find(".chat-tools", element).remove();
   fill(element, message);
   const follow = isAtEnd() || message.person.id === me;
@@ -51,14 +60,19 @@ function read() {
   live.emit("chat.read", { room_id: room, message_id }).catch(() => {});
 }
 
-// What came while nobody listened.
-async function refresh() {
-  const response = await fetch(location.href);
-  if (!response.ok) return;
+// Older messages come above those that are there already, the last of them in sight.
+async function showOlder(link) {
+  const loading = find("#chat-loading").content.firstElementChild.cloneNode(true);
+  link.parentElement.replaceWith(loading);
+  const response = await fetch(link.href);
+  if (!response.ok) throw new Error(response.statusText);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const follow = isAtEnd();
-  for (const id of ["#chat-page", "#chat-people", ".chat-rooms"]) find(id).replaceWith(find(id, page));
-  if (follow) toEnd();
+  if (!loading.isConnected) return; // the page was refreshed meanwhile
+  const before = log().scrollHeight;
+  list().prepend(...find("#chat-messages", page).children);
+  log().scrollTop = log().scrollHeight - before - log().clientHeight;
+  loading.replaceWith(find("[data-older]", page)?.parentElement ?? "");
+  (find("[data-older]") ?? log()).focus({ preventScroll: true });
 }
 
 function showPerson({ id, nickname, ink, online }) {
@@ -71,11 +85,6 @@ function showPerson({ id, nickname, ink, online }) {
   people.insertBefore(item, later ?? null);
 }
 
-function markUnread({ room_id }) {
-  const mark = find(`.chat-rooms [data-room="${room_id}"] .chat-unread`);
-  if (mark && room_id !== room) mark.hidden = false;
-}
-
 let quiet = 0;
 function showTyping({ id, nickname }) {
   if (id === me) return;
@@ -85,7 +94,7 @@ function showTyping({ id, nickname }) {
   quiet = setTimeout(() => (sign.textContent = ""), 4000);
 }
 
-let before = false;
+let follow = true;
 function say(state, text = "") {
   chat.dataset.live = state;
   find("#chat-state").textContent = text;
@@ -94,19 +103,23 @@ live.on("chat.message", (message) => (add(message), (find("#chat-typing").textCo
   .on("chat.changed", (message) => shown(message.id) && fill(shown(message.id), message))
   .on("chat.deleted", ({ id }) => shown(id)?.remove())
   .on("chat.person", showPerson)
-  .on("chat.news", markUnread)
   .on("chat.typing", showTyping)
   .on("disconnect", () => say("off", chat.dataset.lost))
   .on("refused", ({ message }) => say("off", me ? message : ""))
   .on("connect", () => {
     say("on");
-    if (before) refresh();
-    before = true;
-  });
+    follow = isAtEnd();
+  })
+  .on("chat.refreshed", () => follow && toEnd());
 live.join(`chat:${room}`);
 if (chat.dataset.newer === "0" && !location.hash) toEnd();
 document.addEventListener("visibilitychange", read);
-setInterval(() => me && live.state === "connected" && live.emit("chat.ping").catch(() => {}), 30_000);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-older]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  showOlder(link).catch(() => (location = link.href));
+});
 
 const form = find(".chat-main form");
 if (form) {

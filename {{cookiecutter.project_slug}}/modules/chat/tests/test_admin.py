@@ -50,7 +50,7 @@ def test_a_message_is_found_and_deleted_and_never_changed(page: Open, write: Wri
 def test_a_nickname_is_changed_to_one_that_people_could_choose(page: Open, write: Write) -> None:
     write()
     edit = page(pages("person")).follow("Eve").follow("Edit")
-    assert "Write letters and digits." in edit.submit({"nickname": "<b>"}).text
+    assert "begin with a letter or a digit." in edit.submit({"nickname": "-b"}).text
     assert "It was saved." in edit.submit({"nickname": "Evelyn"}).text
 
 

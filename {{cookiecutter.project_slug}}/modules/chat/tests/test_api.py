@@ -35,6 +35,13 @@ def test_there_is_no_writing_into_a_room_that_is_not_there(client: FlaskClient, 
     assert answer.status_code == 404
 
 
+def test_a_nickname_hears_what_it_may_be(client: FlaskClient, url: Url) -> None:
+    [person] = client.get(url("_api.people")).get_json()["items"]
+    refused = client.patch(person["links"]["self"], json={"nickname": "_ada"})
+    assert refused.status_code == 422
+    assert "begin with a letter or a digit." in refused.text
+
+
 def test_messages_since_a_moment_are_listed_in_order(
     visitor: FlaskClient, url: Url, room: Room, write: Write
 ) -> None:
@@ -150,7 +157,7 @@ def test_where_a_message_is_can_be_said_outside_of_a_request(
     monkeypatch.setitem(app.config, "SERVER_NAME", "chat.example")
     monkeypatch.setitem(app.config, "PREFERRED_URL_SCHEME", "https")
     with app.app_context():
-        mount = current_registry().modules["chat"].mounts[0].name
-        link = url_for(f"{mount}_api.message", message_id=message.id)
+        endpoint = current_registry().endpoint("chat", "_api.message")
+        link = url_for(endpoint, message_id=message.id)
     assert link == f"https://chat.example{path}"
     assert visitor.get(link).get_json()["source"] == "Found"

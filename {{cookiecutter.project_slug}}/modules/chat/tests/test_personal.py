@@ -54,6 +54,18 @@ def test_what_somebody_wrote_stays_and_says_no_longer_who_it_was(
     ]
 
 
+def test_what_is_undone_is_not_told_with_what_is_done_after_it(
+    message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(personal, "tell", lambda *said: told.append(said))
+    personal.erase(eves_account())
+    db.session.rollback()
+    message.source = "Hello again"
+    db.session.commit()
+    assert told == []
+
+
 def test_somebody_who_was_never_here_leaves_nothing(room: Room) -> None:
     user = User(email="ada@example.com")
     db.session.add(user)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from flask_modular import db
 from modules.accounts.services import User, create_token
+from modules.chat import people
 from modules.chat.markup import links, render
 from modules.chat.models import NICKNAME, Message, Person, Room, now
 from modules.chat.services import change, history, mark_read, me, rooms, search, statistics, sweep
@@ -62,11 +63,28 @@ def test_a_room_is_read_page_by_page(
     assert ([one.source for one in again], older, newer) == (["3", "4"], True, False)
 
 
+def test_a_page_knows_whether_there_is_more_on_its_far_side(room: Room, write: Write) -> None:
+    first, last = write("first"), write("last")
+    assert history(room, after=0) == ([first, last], False, False)
+    assert history(room, after=first.id) == ([last], True, False)
+    assert history(room, before=last.id + 1) == ([first, last], False, False)
+    assert history(room, before=last.id) == ([first], False, True)
+
+
+@pytest.mark.parametrize("end", ["before", "after"])
+def test_in_place_of_a_page_with_nothing_on_it_there_is_the_end(
+    room: Room, write: Write, end: str
+) -> None:
+    only = write()
+    assert history(room, **{end: only.id}) == ([only], False, False)
+
+
 def test_messages_are_searched(write: Write) -> None:
     write("Green tea")
     write("100 % coffee")
-    assert [one.source for one in db.session.scalars(search("TEA"))] == ["Green tea"]
-    assert [one.source for one in db.session.scalars(search("%"))] == ["100 % coffee"]
+    for text, source in (("TEA", "Green tea"), ("%", "100 % coffee")):
+        found, older, newer = search(text)
+        assert ([one.source for one in found], older, newer) == ([source], False, False)
 
 
 def test_rooms_with_something_to_read_are_marked(room: Room, write: Write) -> None:
@@ -94,8 +112,12 @@ def test_people_of_whom_no_sign_comes_are_away(app: Flask, eve: FlaskClient) -> 
     assert sweep() == 0
 
 
-def test_nicknames_begin_as_the_name_in_the_profile(app: Flask, db_session: Any) -> None:
+def test_nicknames_begin_as_the_name_in_the_profile(
+    app: Flask, db_session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     nicknames: list[str] = []
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(people, "tell", lambda event, data: told.append(data))
     for name in ("Ada Lovelace", "Ada Lovelace", "", "<b>_"):
         user = User(email=f"{len(nicknames)}@example.com", name=name)
         _, text = create_token(user, "tests", ["*"])
@@ -105,6 +127,7 @@ def test_nicknames_begin_as_the_name_in_the_profile(app: Flask, db_session: Any)
             here = me()
             assert here is not None
             nicknames.append(here.nickname)
+    assert [one["nickname"] for one in told] == nicknames
     first, second, third, fourth = nicknames
     assert (first, fourth) == ("Ada-Lovelace", "b")
     assert re.fullmatch("Ada-Lovelace-[0-9a-f]{8}", second)

@@ -13,9 +13,12 @@ from flask.testing import FlaskClient
 from flask_socketio import SocketIOTestClient
 
 from flask_modular import db
-from modules.chat.models import Person, Reading, Room
+from flask_modular.html import Page
+from modules.accounts.services import role_named
+from modules.chat.models import Connection, Person, Reading, Room
 from modules.chat.services import post, sweep
-from modules.chat.tests.conftest import Write
+from modules.chat.tests.conftest import Url, Write
+from modules.live.rechecks import recheck
 from modules.live.services import disconnect
 
 Emit = Callable[..., Any]
@@ -32,7 +35,8 @@ class Socket:
         headers = {"Authorization": client.environ_base["HTTP_AUTHORIZATION"]}
         socketio = app.extensions["live"].socketio
         self.inner: SocketIOTestClient = Context().run(socketio.test_client, app, headers=headers)
-        self.emit("live.join", room=f"chat:{room.id}")
+        for name in ("all", room.id):
+            self.emit("live.join", room=f"chat:{name}")
         self.inner.get_received()
 
     def emit(self, event: str, **values: Any) -> Any:
@@ -97,12 +101,53 @@ def test_others_messages_stay_as_they_are(ada: Socket, write: Write) -> None:
     assert ada.emit("chat.delete", message_id=number)["status"] == 403
 
 
+NO_TEXTS = [" ", "x" * 4001, "a\0b", "a\ud800b"]
+
+
 @pytest.mark.parametrize(
-    "values", [{"text": " "}, {"text": "x" * 4001}, {"room_id": 0}, {"room_id": "1"}]
+    "values", [*({"text": one} for one in NO_TEXTS), {"room_id": 0}, {"room_id": "1"}]
 )
 def test_what_is_no_message_is_refused(ada: Socket, room: Room, values: dict[str, Any]) -> None:
     given = {"room_id": room.id, "text": "Hi", **values}
     assert ada.emit("chat.post", **given)["status"] == 422
+
+
+@pytest.mark.parametrize("text", NO_TEXTS)
+def test_a_message_does_not_become_none(ada: Socket, room: Room, text: str) -> None:
+    number = ada.emit("chat.post", room_id=room.id, text="Hi")["data"]["id"]
+    refused = ada.emit("chat.edit", message_id=number, text=text)
+    assert (refused["status"], list(refused["errors"])) == (422, ["text"])
+
+
+def test_who_writes_too_much_is_told_how_much_is_not(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, ada: Socket, room: Room
+) -> None:
+    monkeypatch.setitem(app.config, "CHAT_LONGEST_MESSAGE", 5)
+    refused = ada.emit("chat.post", room_id=room.id, text="Hello!")
+    assert refused["errors"] == {"text": ["A message has 5 characters at most."]}
+
+
+def test_everyone_hears_of_new_messages_and_whose_they_are(
+    ada: Socket, listening: Socket, room: Room
+) -> None:
+    posted = ada.emit("chat.post", room_id=room.id, text="Tee")["data"]
+    ada.emit("chat.edit", message_id=posted["id"], text="Tea")
+    [(_, news)] = listening.received("chat.news")
+    assert news == {"room_id": room.id, "person_id": posted["person"]["id"]}
+
+
+def test_whoever_may_not_read_hears_nothing_of_people_and_rooms(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, ada: Socket, listening: Socket, room: Room
+) -> None:
+    monkeypatch.setitem(app.config, "ACCOUNTS_EVERYONE", [])
+    role_named("chatters").permissions = ["chat.write"]
+    db.session.commit()
+    with app.app_context():
+        recheck(app.extensions["live"])
+    assert listening.emit("live.join", room="chat:all")["status"] == 403
+    ada.emit("chat.post", room_id=room.id, text="Tea")
+    ada.emit("chat.ping")
+    assert listening.inner.get_received() == []
 
 
 def test_a_room_that_is_not_there_is_said_so(ada: Socket) -> None:
@@ -110,6 +155,15 @@ def test_a_room_that_is_not_there_is_said_so(ada: Socket) -> None:
     assert ada.emit("chat.typing", room_id=999)["status"] == 404
     assert ada.emit("live.join", room="chat:999")["status"] == 403
     assert ada.emit("live.join", room="chat:x")["status"] == 403
+
+
+def test_a_message_has_one_time_whichever_way_it_comes(
+    page: Callable[[str], Page], ada: Socket, room: Room, url: Url
+) -> None:
+    number = ada.emit("chat.post", room_id=room.id, text="Hi")["data"]["id"]
+    told = ada.emit("chat.time", message_id=number)["data"]
+    assert " ".join(told.split()) == page(url(".show", room_id=room.id)).select("time")[0].text
+    assert ada.emit("chat.time", message_id=number + 1)["status"] == 404
 
 
 def test_a_room_sees_who_is_writing(ada: Socket, listening: Socket, room: Room) -> None:
@@ -136,14 +190,48 @@ def test_everyone_sees_who_comes_and_goes(app: Flask, ada: Socket, listening: So
     assert (told[-1][1]["id"], told[-1][1]["online"]) == (person.id, False)
 
 
+def test_whoever_closes_one_of_two_windows_stays(
+    app: Flask, eve: FlaskClient, ada: Socket, room: Room
+) -> None:
+    first, second = (Socket(app, eve, room) for _ in range(2))
+    for window in (first, second):
+        window.emit("chat.ping")
+    for window, comes_and_goes in ((first, []), (second, [False])):
+        ada.inner.get_received()
+        db.session.commit()
+        Context().run(window.inner.disconnect)
+        assert [one["online"] for _, one in ada.received("chat.person")] == comes_and_goes
+
+
+def test_a_page_of_another_module_that_is_closed_says_nothing_of_the_chat(
+    ada: Socket, listening: Socket
+) -> None:
+    Context().run(listening.inner.disconnect)
+    assert ada.received("chat.person") == []
+
+
+def sweep_a_day_later(nickname: str) -> int:
+    """Return how many are found to be away when somebody has given no sign of life for a day."""
+    db.session.query(Person).filter_by(nickname=nickname).one().seen_at -= timedelta(days=1)
+    db.session.commit()
+    return sweep()
+
+
+def test_of_pages_that_nobody_has_closed_the_sweep_knows(
+    app: Flask, ada: Socket, listening: Socket
+) -> None:
+    listening.emit("chat.ping")
+    with app.app_context():
+        assert sweep_a_day_later("Eve") == 1
+        assert db.session.query(Connection).count() == 0
+
+
 def test_everyone_sees_who_vanishes_and_who_is_back(
     app: Flask, ada: Socket, listening: Socket
 ) -> None:
     listening.emit("chat.ping")
     with app.app_context():
-        db.session.query(Person).filter_by(nickname="Eve").one().seen_at -= timedelta(days=1)
-        db.session.commit()
-        assert sweep() == 1
+        assert sweep_a_day_later("Eve") == 1
     listening.emit("chat.ping")
     told = [(one["nickname"], one["online"]) for _, one in ada.received("chat.person")]
     assert told[-2:] == [("Eve", False), ("Eve", True)]

@@ -9,10 +9,11 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from flask_modular import db, has
+from flask_modular import current_registry, db, has
+from flask_modular.html import Page
 from modules.chat import previews
 from modules.chat.models import Room
 from modules.chat.previews import is_public, preview, read
@@ -185,6 +186,21 @@ def test_who_prefers_it_posts_and_changes_in_the_background(
     assert client.get(there).get_json()["source"] == "PATCH"
     found = [done.get_json()["result"] for done in (posted, changed)]
     assert [(one["source"], one["edited"]) for one in found] == [("POST", False), ("PATCH", True)]
+
+
+def test_the_page_of_a_job_leads_to_what_it_posted(
+    app: Flask, client: FlaskClient, url: Url, room: Room
+) -> None:
+    if not has("site"):
+        pytest.skip("There are no pages without site.")
+    headers = {"Prefer": "respond-async"}
+    client.post(url("_api.messages", room_id=room.id), json={"source": "Hello"}, headers=headers)
+    run_queued()
+    with app.test_request_context():
+        jobs = url_for(current_registry().endpoint("tasks", ".index"))
+    page = Page.open(client, jobs).follow("New message").follow("See the result")
+    assert page.select("h1")[0].text == room.name
+    assert "Hello" in page.text
 
 
 def test_a_message_that_is_gone_by_then_is_no_error(

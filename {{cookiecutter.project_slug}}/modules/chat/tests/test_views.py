@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from flask_modular import db
 from flask_modular.html import Page, parse
-from modules.chat.models import Message, Room
+from modules.chat.models import Message, Person, Room
 from modules.chat.tests.conftest import Url, Write
 
 Open = Callable[..., Page]
@@ -40,7 +41,7 @@ def test_what_was_not_read_is_marked_until_it_is(
     write()
 
     def marked() -> bool:
-        [mark] = page(url(".index")).select(class_="chat-unread")
+        mark, _ = page(url(".index")).select(class_="chat-unread")  # the second is a template's
         return "hidden" not in mark.attributes
 
     assert marked()
@@ -65,9 +66,45 @@ def test_what_is_found_leads_into_its_room(page: Open, url: Url, room: Room, wri
     write("Green tea")
     found = page(url(".index", q="TEA"))
     assert "Green tea" in found.text
+    assert "in Kitchen" in found.text
     [link] = found.select("a", class_="chat-time")
     assert page(link.attributes["href"]).select("h1")[0].text == "Kitchen"
     assert "Nothing found" in page(url(".index", q="<none>")).text
+
+
+def test_what_is_found_is_read_page_by_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, page: Open, url: Url, write: Write
+) -> None:
+    monkeypatch.setitem(app.config, "CHAT_PAGE_SIZE", 2)
+    for number in (1, 2, 3):
+        write(f"tea {number}.")
+    newest = page(url(".index", q="tea"))
+    assert [one.text for one in newest.select(class_="chat-text")] == ["tea 3.", "tea 2."]
+    oldest = newest.follow("Older messages")
+    assert [one.text for one in oldest.select(class_="chat-text")] == ["tea 1."]
+    assert "Older messages" not in oldest.links
+    assert "tea 3." in oldest.follow("Newer messages").text
+
+
+def test_the_link_to_a_message_that_is_gone_leads_to_the_end(
+    page: Open, url: Url, room: Room, write: Write
+) -> None:
+    number, last = write("Hello").id, write("Never mind")
+    db.session.delete(last)
+    db.session.commit()
+    shown = page(url(".show", room_id=room.id, after=number))
+    assert "Hello" in shown.text
+
+
+def test_the_link_to_the_first_message_of_all_leads_to_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, page: Open, url: Url, write: Write
+) -> None:
+    monkeypatch.setitem(app.config, "CHAT_PAGE_SIZE", 1)
+    first = write("Hello", id=1)
+    write("Later")
+    shown = page(url(".find", message_id=first.id))
+    assert "Hello" in shown.text
+    assert "Older messages" not in shown.links
 
 
 def test_ones_own_messages_are_changed_and_deleted(page: Open, url: Url, room: Room) -> None:
@@ -101,6 +138,42 @@ def test_previews_are_text_and_nothing_else(
     [preview] = document.select("blockquote", class_="chat-preview")
     assert preview.text.count(title) == 2
     assert not [one for one in document.select("script") if "src" not in one.attributes]
+
+
+def test_somebody_is_called_as_they_like(page: Open, url: Url, room: Room) -> None:
+    form = page(url(".show", room_id=room.id)).follow("Change nickname")
+    shown = form.submit({"nickname": "Ada.L-1_"})
+    assert "Your nickname was changed." in shown.text
+    assert shown.select("h1")[0].text == "Kitchen"
+    assert "Ada.L-1_" in shown.select("ul", class_="chat-people")[0].text
+
+
+@pytest.mark.parametrize(
+    ("nickname", "said"),
+    [
+        ("Eve", "Somebody else has this nickname."),
+        ("_ada", "begin with a letter or a digit."),
+        ("x" * 41, "40"),
+        ("", "This field is required."),
+    ],
+)
+def test_a_nickname_that_cannot_be_is_refused(
+    page: Open, url: Url, write: Write, nickname: str, said: str
+) -> None:
+    write()
+    refused = page(url(".nickname")).submit({"nickname": nickname})
+    [error] = refused.select(class_="invalid-feedback")
+    assert said in error.text
+    assert "Eve" in [one.nickname for one in db.session.query(Person)]
+
+
+@pytest.mark.parametrize("room", ["x", "-1", "//evil.example"])
+def test_the_way_back_from_a_nickname_stays_in_the_chat(page: Open, url: Url, room: str) -> None:
+    assert page(url(".nickname", room=room)).links["Cancel"] == url(".index")
+
+
+def test_strangers_have_no_nickname(visitor: FlaskClient, url: Url) -> None:
+    assert visitor.get(url(".nickname")).status_code in (302, 401)
 
 
 def test_strangers_read_and_are_told_to_sign_in(
