@@ -13,9 +13,9 @@ from flask_modular import gettext as _
 from modules.admin.services import ACCESS, ModelAdmin, action
 
 from .callers import Caller
+from .enrolment import switch_off
 from .models import Role, Token, User
 from .permissions import check_patterns
-from .second_step import switch_off
 from .services import create_user, current_user, deactivate, delete_account
 
 LOCKED_OUT = lazy_gettext("This would lock you out; have another administrator do it.")
@@ -118,7 +118,6 @@ class UserAdmin(ModelAdmin):
         users = [user for key in keys if (user := self.get_one(key))]
         for user in users:
             switch_off(user)
-        db.session.commit()
         flash(
             ngettext(
                 "It is off for %(number)s account.",

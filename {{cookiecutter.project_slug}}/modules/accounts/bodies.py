@@ -6,7 +6,7 @@ They stand apart from `schemas.py`, for they are needed where there is no `api` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import abort, request
 from marshmallow import Schema, ValidationError, fields, validate
@@ -55,21 +55,23 @@ def _identity() -> fields.String:
     return fields.String(required=True, validate=checks, metadata=metadata)
 
 
-def _password(description: str = "", shortest: int = 1, pattern: str = NO_NUL) -> fields.String:
+def password_field(
+    description: str = "", shortest: int = 1, pattern: str = NO_NUL, *, required: bool = True
+) -> fields.String:
     """Return the field of a password."""
     checks = (validate.Length(min=shortest, max=LONGEST_PASSWORD), _is_clean)
     metadata = {
         "format": "password",
         "pattern": pattern,
-        "description": description,
         "example": "correct horse staple",
+        **({"description": description} if description else {}),
     }
-    return fields.String(required=True, validate=checks, metadata=metadata, load_only=True)
+    return fields.String(required=required, validate=checks, metadata=metadata, load_only=True)
 
 
 def _new_password(description: str = "") -> fields.String:
     """Return the field of a password that is to be set; Flask-Security says what is wrong."""
-    return _password(description, SHORTEST_PASSWORD, NOT_BLANK)
+    return password_field(description, SHORTEST_PASSWORD, NOT_BLANK)
 
 
 class Nothing(Schema):
@@ -86,7 +88,7 @@ class SignIn(Schema):
     """An address and its password."""
 
     email = _identity()
-    password = _password()
+    password = password_field()
     remember = Flag(metadata={"description": "Stay signed in for a year."})
     code = fields.String(validate=(validate.Length(max=LONGEST_CODE), _is_clean), metadata=CODE)
 
@@ -107,14 +109,14 @@ class NewPassword(Schema):
 class ChangePassword(Schema):
     """The password as it is and as it shall be."""
 
-    password = _password("The one that you have.")
+    password = password_field("The one that you have.")
     new_password = _new_password("The one that it shall be.")
 
 
 class Password(Schema):
     """The password that one has."""
 
-    password = _password()
+    password = password_field()
 
 
 class Person(Schema):
@@ -162,10 +164,15 @@ def load(schema: type[Schema]) -> Mapping[str, Any]:
         found: Mapping[str, Any] = schema().load(loads(request.get_data().decode()))
     except ValidationError as error:  # a ValueError, too
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        abort(problem(422, "Some of what was sent cannot be used.", errors=[*listed(messages)]))
+        refuse(messages)
     except ValueError as error:
         abort(400, f"The body is no valid JSON: {error}.")
     return found
+
+
+def refuse(messages: Mapping[str, Any]) -> NoReturn:
+    """Refuse what was sent, and say what is wrong with which of its fields."""
+    abort(problem(422, "Some of what was sent cannot be used.", errors=listed(messages)))
 
 
 def listed(messages: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -48,9 +48,9 @@ class Caller:
         within = self.scopes is None or matches(self.scopes, permission)
         return within and matches(self.permissions, permission)
 
-    def may_grant(self, scopes: list[str]) -> bool:
-        """Tell whether a token of these scopes would be no wider than the caller's own."""
-        return self.scopes is None or covers(self.scopes, scopes)
+    def may_grant(self, scope: str) -> bool:
+        """Tell whether a token of this scope would be no wider than the caller's own."""
+        return self.scopes is None or covers(self.scopes, [scope])
 
 
 def caller() -> Caller:

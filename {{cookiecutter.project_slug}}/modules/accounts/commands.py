@@ -7,12 +7,13 @@ from flask import current_app
 from sqlalchemy import select
 
 from flask_modular import ModularError, db
+from flask_modular.texts import counted
 
 from . import module
+from .enrolment import switch_off
 from .mailing import has_pages
 from .models import Token, User, now
 from .pruning import prune
-from .second_step import switch_off
 from .services import create_token, create_user, deactivate, find_user, role_named
 from .settings import MOST_DAYS
 
@@ -63,7 +64,6 @@ def two_factor_off(email: str) -> None:
     """Let the user EMAIL in with the password alone: the authenticator and all codes are lost."""
     user = user_with(email)
     switch_off(user)
-    db.session.commit()
     click.echo(f"{user.email} signs in with the password alone.")
 
 
@@ -179,7 +179,3 @@ def prune_tokens(older_than_days: int | None) -> None:
     """Delete tokens that expired long ago, and the sessions that are over."""
     tokens, sessions = prune(older_than_days)
     click.echo(f"Deleted {counted(tokens, 'token')} and {counted(sessions, 'session')}.")
-
-
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

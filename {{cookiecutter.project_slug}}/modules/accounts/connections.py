@@ -10,17 +10,21 @@ from sqlalchemy.orm import session as orm
 
 from flask_modular import has
 
-from .models import Session, Token
+from .models import Session, Token, User
 
 _ENDED = "accounts.ended"
 
 
 @event.listens_for(Session, "after_delete")
 @event.listens_for(Token, "after_delete")
-def note(_: Any, __: Any, row: Session | Token) -> None:
-    """Remember whose session or token it was until that is certain."""
+@event.listens_for(User, "after_delete")
+def note(_: Any, __: Any, row: Session | Token | User) -> None:
+    """Remember whose session or token it was until that is certain.
+
+    Those of an account that is deleted are the database's to delete.
+    """
     if work := object_session(row):
-        work.info.setdefault(_ENDED, set()).add(row.user_id)
+        work.info.setdefault(_ENDED, set()).add(row.id if isinstance(row, User) else row.user_id)
 
 
 @event.listens_for(orm.Session, "after_commit")

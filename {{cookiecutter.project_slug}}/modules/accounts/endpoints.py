@@ -38,7 +38,7 @@ MESSAGES = {
     "send_confirmation": MAIL_SENT,
     "forgot_password": MAIL_SENT,
     "reset_password": "The password is set; sign in with it.",
-    "change_password": "The password is changed; other sessions have ended.",
+    "change_password": "The password is changed; other sessions have ended, tokens are revoked.",
     "logout": "You are signed out.",
     "verify": "That is your password.",
 }

@@ -90,6 +90,7 @@ def init_accounts(app: Flask) -> None:
 
     from . import sessions
     from .endpoints import guard
+    from .passwords import spend_time
     from .security import init_security
 
     check_settings(app.config)
@@ -103,6 +104,7 @@ def init_accounts(app: Flask) -> None:
     user_logged_out.connect(sessions.end_current, app)
     password_changed.connect(revoke_tokens, app)
     password_reset.connect(revoke_keys, app)
+    # Flask-Security takes that long for an account that is not there.
     reset_password_instructions_sent.connect(spend_time, app)
 
 
@@ -122,10 +124,3 @@ def revoke_keys(_: Flask, user: User, **__: Any) -> None:
     """Take tokens and passkeys from an account whose password was reset: whose are they?"""
     for kind in (Token, Passkey):
         db.session.query(kind).filter_by(user_id=user.id).delete()
-
-
-def spend_time(_: Flask, **__: Any) -> None:
-    """Take as long for an account that there is as Flask-Security does for one that is not."""
-    from flask_security import hash_password
-
-    hash_password("not a password")

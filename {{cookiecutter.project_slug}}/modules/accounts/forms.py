@@ -94,7 +94,7 @@ class NewPasswordForm(OwnForm):
 
 
 class ChangePasswordForm(OwnForm):
-    password = _password(_("The password that you have"))
+    password = _password(_("Current password"))
     new_password = _new_password(_("New password"))
 
 

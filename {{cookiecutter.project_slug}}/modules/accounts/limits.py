@@ -6,7 +6,6 @@ is counted for each address by itself.
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from functools import cache
 from math import ceil
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, request
 from werkzeug.exceptions import TooManyRequests
+
+from flask_modular.addresses import network_of
 
 if TYPE_CHECKING:  # late: the library is large, and few requests try passwords
     from limits import RateLimitItem
@@ -73,15 +74,8 @@ def send_mail(email: str) -> None:
 
 
 def address() -> str:
-    """Return the client's address; for IPv6 its network, of which one has as many as one likes."""
-    text = request.remote_addr or ""
-    try:
-        found = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return str(ipaddress.ip_network(f"{found}/64", strict=False))
-    return str(found)
+    """Return what is counted for the client's address."""
+    return network_of(request.remote_addr or "")
 
 
 def _hit(kind: str, *keys: str) -> None:

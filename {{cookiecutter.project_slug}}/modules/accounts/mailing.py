@@ -47,12 +47,19 @@ class Post(MailUtil):
         user: User = context["user"]
         names = ", ".join(token.name for token in user.tokens)
         values: dict[str, Any] = {"user": user, "within": context.get("within"), "tokens": names}
-        values["pages"] = has_pages()
+        values.update(forgotten())
         for kind, endpoint in (("confirmation", "confirm_email"), ("reset", "reset_password")):
             if token := context.get(f"{kind}_token"):
                 values[kind] = reachable(f"security.{endpoint}", token=token)
         name = NAMES[template.rpartition("/")[2]]
         send(recipient, f"accounts/{name}", reader=user.identity, **values)
+
+
+def forgotten() -> dict[str, Any]:
+    """Return what mails say of the way to a new password: where it begins, and whether by page."""
+    page = current_registry().endpoint(module.name, ".forgotten_password")
+    endpoint = page if has_pages() else "security.forgot_password"
+    return {"forgotten": reachable(endpoint), "pages": has_pages()}
 
 
 def has_pages() -> bool:

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
 from flask_modular import Model, db
 
-from .late import hidden
+from .imports import import_blocked
 
 if TYPE_CHECKING:
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 else:
     # A seventh of each start, for pages of Flask-Security's that are off; `passkeys` needs it late.
-    with hidden("webauthn"):
+    with import_blocked("webauthn"):
         from flask_security import RoleMixin, UserMixin
 
 
@@ -108,15 +108,20 @@ class User(UserMixin, Model):
         return {"id": self.id, "email": self.email}
 
 
-class Token(Model):
-    """A bearer token: only a digest of it is kept, so that a leaked database opens nothing."""
+class OfUser:
+    """Rows that somebody has many of, and that go with the account."""
 
     __tenant_scoped__: ClassVar[bool] = False
 
+    @declared_attr
+    def user_id(self) -> Mapped[int]:
+        return mapped_column(ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True)
+
+
+class Token(OfUser, Model):
+    """A bearer token: only a digest of it is kept, so that a leaked database opens nothing."""
+
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True
-    )
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     prefix: Mapped[str] = mapped_column(String(40))  # enough to recognize it by
     digest: Mapped[str] = mapped_column(String(64), unique=True)
@@ -130,15 +135,10 @@ class Token(Model):
         return self.name
 
 
-class Session(Model):
+class Session(OfUser, Model):
     """Where somebody is signed in: the cookies of a browser hold a key, and this its digest."""
 
-    __tenant_scoped__: ClassVar[bool] = False
-
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True
-    )
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     agent: Mapped[str] = mapped_column(String(LONGEST_AGENT))  # what the browser says it is
     remembered: Mapped[bool]
@@ -159,15 +159,10 @@ class RecoveryCode(Model):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
-class Passkey(Model):
+class Passkey(OfUser, Model):
     """The public half of a key in somebody's device, which signs them in."""
 
-    __tenant_scoped__: ClassVar[bool] = False
-
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True
-    )
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     credential_id: Mapped[str] = mapped_column(String(LONGEST_CREDENTIAL), unique=True)
     public_key: Mapped[bytes]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import current_app
 
+from flask_modular import db
+
 from . import limits
 from .callers import caller
 from .challenges import unauthorized
@@ -14,26 +16,41 @@ from .permissions import Personal
 own = Personal(kinds=("session",))
 
 
+def authenticated_user() -> User:
+    """Return who asks, with a session, a token or a password.
+
+    :raises Unauthorized: for anybody else.
+    """
+    user = caller().user
+    if user is None:
+        raise unauthorized()
+    return user
+
+
 def me() -> User:
     """Return who is signed in, with a session.
 
     :raises Unauthorized: for anybody else; browsers go to the sign-in page.
     """
-    who = caller()
-    if who.user is None or who.via != "session":
+    if caller().via != "session":
         raise unauthorized()
-    return who.user
+    return authenticated_user()
 
 
-def is_password(user: User, text: str) -> bool:
-    """Tell whether a text is a user's password.
+def check_password(user: User, text: str) -> bool:
+    """Tell whether a text is a user's password, and count the attempt; commits.
+
+    As `passwords.verify` does for somebody who signs in: what was hashed by an older rule is hashed
+    anew.
 
     :raises TooManyRequests: where it was tried too often.
     """
     limits.try_password(user.email)
     given = current_app.extensions["security"].password_util.normalize(text)
-    if user.password is not None and user.verify_and_update_password(given):
+    right = user.password is not None and user.verify_and_update_password(given)
+    db.session.commit()
+    if right:
         limits.password_was_right(user.email)
-        return True
-    limits.password_was_wrong()
-    return False
+    else:
+        limits.password_was_wrong()
+    return right

@@ -17,6 +17,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flask_modular import db
+from flask_modular.json import loads
 
 from .models import Passkey, User, now
 from .passwords import may_sign_in
@@ -43,6 +44,15 @@ def domain() -> str:
     return ""
 
 
+def better_url() -> str:
+    """Return where passkeys work if they do not here, as far as that is known, or nothing."""
+    here = urlsplit(request.host_url)
+    nearby = "localhost" if here.hostname in ("127.0.0.1", "::1") else ""
+    host = current_app.config["ACCOUNTS_PASSKEY_DOMAIN"] or nearby
+    port = f":{here.port}" if here.port else ""
+    return here._replace(netloc=host + port).geturl() if host else ""
+
+
 def _expected(challenge: bytes) -> dict[str, Any]:
     return {
         "expected_challenge": challenge,
@@ -65,9 +75,14 @@ def _challenge(purpose: str, handle: str = "") -> bytes:
 
 
 def _check(purpose: str, client_data: bytes) -> tuple[bytes, datetime, str]:
-    """Return the challenge that was answered, when it was made, and the handle in it."""
+    """Return the challenge that was answered, when it was made, and the handle in it.
+
+    :raises Refused: for one of another browser, or one that is too old.
+    :raises Exception: one of `_problems()`, for what is no answer to a challenge.
+    """
     from webauthn.helpers import parse_client_data_json
 
+    loads(client_data.decode())  # the library's own parser runs out of stack
     challenge = parse_client_data_json(client_data).challenge
     browser, since, handle = _signer(purpose).loads(challenge)
     if browser != session.get(BROWSER) or time.time() - since > PATIENCE:
@@ -82,8 +97,20 @@ def _problems() -> tuple[type[Exception], ...]:
     return WebAuthnException, BadData, ArithmeticError, LookupError, TypeError, ValueError
 
 
+def _parsed(answer: str) -> dict[str, Any]:
+    """Return the object that a device has answered; the library would parse other texts itself."""
+    found = loads(answer)
+    if not isinstance(found, dict):
+        raise TypeError
+    return found
+
+
 def options_to_sign_in() -> str:
-    """Return what a browser is told to find a passkey with, whosever it is."""
+    """Return what a browser is told to find a passkey with, whosever it is; empty without a domain.
+
+    Made by hand, for with the library many would wait who have no passkey: loading it takes longer
+    than the page.
+    """
     if not domain():
         return ""
     challenge = urlsafe_b64encode(_challenge(SIGN_IN)).rstrip(b"=").decode()
@@ -129,7 +156,7 @@ def add(user: User, name: str, answer: str) -> Passkey:
     from webauthn.helpers import bytes_to_base64url, parse_registration_credential_json
 
     try:
-        given = parse_registration_credential_json(answer)
+        given = parse_registration_credential_json(_parsed(answer))
         challenge, _, handle = _check(f"add {user.id}", given.response.client_data_json)
         found = verify_registration_response(credential=given, **_expected(challenge))
     except _problems() as error:
@@ -159,7 +186,7 @@ def use(answer: str) -> User:
     from webauthn.helpers import bytes_to_base64url, parse_authentication_credential_json
 
     try:
-        given = parse_authentication_credential_json(answer)
+        given = parse_authentication_credential_json(_parsed(answer))
         challenge, since, _ = _check(SIGN_IN, given.response.client_data_json)
         credential_id = bytes_to_base64url(given.raw_id)
         passkey = db.session.scalar(select(Passkey).filter_by(credential_id=credential_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app
 from flask_security import hash_password
 from flask_security.confirmable import requires_confirmation
@@ -39,7 +41,7 @@ def verify(email: str, password: str) -> User | None:
     user = find_user(email)
     password = current_app.extensions["security"].password_util.normalize(password)
     if user is None or user.password is None:
-        hash_password(password)  # takes as long as the check of one that there is
+        spend_time()
         verified = False
     else:
         verified = user.verify_and_update_password(password)
@@ -48,6 +50,14 @@ def verify(email: str, password: str) -> User | None:
         limits.password_was_wrong()
         return None
     return user
+
+
+def spend_time(*_: Any, **__: Any) -> None:
+    """Take as long as for a password, so that nobody learns whether there is an account.
+
+    It takes what signals send, for it may answer to them.
+    """
+    hash_password("not a password")
 
 
 def authenticate(email: str, password: str, code: str = "") -> User | None:

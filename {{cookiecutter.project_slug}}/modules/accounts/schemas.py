@@ -1,15 +1,15 @@
-"""What clients see of tokens, and what they ask for one with."""
+"""What the endpoints of the API take and give: tokens, profile, sessions, the second factor."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from marshmallow import ValidationError, validate
-from marshmallow.fields import List
+from marshmallow.fields import Function, List
 
 from modules.api.services import ModelSchema, Schema, fields
 
-from .bodies import CODE, LONGEST_ADDRESS, LONGEST_CODE, LONGEST_PASSWORD
+from .bodies import CODE, LONGEST_ADDRESS, LONGEST_CODE, Password, password_field
 from .models import LONGEST_NAME, Session, Token, User
 from .permissions import PATTERN, is_pattern
 from .sessions import current
@@ -68,10 +68,7 @@ class TokenRequestSchema(Schema):
     email = fields.Text(
         validate=validate.Length(1, LONGEST_ADDRESS), metadata={"example": "ada@example.com"}
     )
-    password = fields.Text(
-        validate=validate.Length(1, LONGEST_PASSWORD),
-        metadata={"format": "password", "example": "correct horse staple"},
-    )
+    password = password_field(required=False)
     code = fields.Text(validate=validate.Length(max=LONGEST_CODE), metadata=CODE)
 
 
@@ -88,19 +85,13 @@ class ProfileSchema(ModelSchema):
         dump_only = ("id", "email", "created_at")
 
 
-class IsCurrent(fields.Boolean):
-    """Whether a session is the one that asks."""
-
-    _CHECK_ATTRIBUTE = False
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> bool:
-        return bool(obj.id == current())
-
-
 class SessionSchema(ModelSchema):
     """Where somebody is signed in."""
 
-    current = IsCurrent(dump_only=True, metadata={"description": "Whether it is this one."})
+    current = Function(
+        lambda session: session.id == current(),
+        metadata={"type": "boolean", "description": "Whether it is this one."},
+    )
 
     class Meta:
         model = Session
@@ -110,17 +101,7 @@ class SessionSchema(ModelSchema):
         )
 
 
-class PasswordSchema(Schema):
-    """The password, once more."""
-
-    password = fields.Text(
-        required=True,
-        validate=validate.Length(1, LONGEST_PASSWORD),
-        metadata={"format": "password", "example": "correct horse staple"},
-    )
-
-
-class ConfirmationSchema(PasswordSchema):
+class ConfirmationSchema(Password):
     """The password, and what the authenticator shows now."""
 
     code = fields.Text(

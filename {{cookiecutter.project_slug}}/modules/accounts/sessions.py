@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask_login import COOKIE_DURATION
-from flask_security.utils import set_request_attr
+from flask_security.utils import logout_user, set_request_attr
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -88,6 +88,12 @@ def current() -> int | None:
     """Return the id of the session that sends the current request."""
     found: int | None = g.get("accounts_session")
     return found
+
+
+def sign_out_here() -> None:
+    """Have the browser forget its session: all that is in it, and the cookie to stay signed in."""
+    session.clear()  # first: Flask-Login leaves a note in it, for the cookie to be deleted
+    logout_user()
 
 
 def end_current(_: Flask, **__: Any) -> None:

@@ -1,6 +1,6 @@
 """Accounts for programs: tokens, one's profile, sessions and second factor."""
 
-from . import foreign, profile, sessions, tokens, two_factor
+from . import descriptions, profile, sessions, tokens, two_factor
 from .blueprint import blueprint
 
-__all__ = ["blueprint", "foreign", "profile", "sessions", "tokens", "two_factor"]
+__all__ = ["blueprint", "descriptions", "profile", "sessions", "tokens", "two_factor"]

@@ -10,22 +10,19 @@ from sqlalchemy import select
 from flask_modular import access
 from modules.api.services import find, store
 
-from ..callers import caller
-from ..challenges import unauthorized
 from ..models import User
+from ..own import authenticated_user
 from ..permissions import Personal
 from ..schemas import ProfileSchema
 from .blueprint import blueprint
 
 
 def myself() -> User:
-    """Return who asks, with a session or a token.
+    """Return who asks; before a change, as `find` has it, if the client has seen what there is.
 
-    :raises Unauthorized: for anybody else.
+    :raises Unauthorized: for somebody whom nobody knows.
     """
-    user = caller().user
-    if user is None:
-        raise unauthorized()
+    user = authenticated_user()
     return find(select(User).where(User.id == user.id), user.id, ProfileSchema)
 
 

@@ -12,10 +12,11 @@ from flask_modular import access, db
 from modules.api.services import find, remove
 
 from ..callers import Caller, caller, takes_basic
-from ..challenges import InsufficientScope, unauthorized, wrong_password
-from ..models import Token, User, now
+from ..challenges import InsufficientScope, wrong_password
+from ..models import Token, now
+from ..own import authenticated_user
 from ..passwords import authenticate
-from ..permissions import Personal, covers
+from ..permissions import Personal
 from ..policy import refuse
 from ..schemas import NewTokenSchema, TokenRequestSchema, TokenSchema
 from ..tokens import create_token
@@ -72,16 +73,13 @@ def asking(given: dict[str, Any]) -> Caller:
 def check_scopes(who: Caller, scopes: list[str]) -> None:
     """Refuse to make a token that is wider than the one that asks for it."""
     for scope in scopes:
-        if who.scopes is not None and not covers(who.scopes, [scope]):
+        if not who.may_grant(scope):
             raise InsufficientScope(scope)
 
 
 def own_tokens() -> Select[Token]:
-    """Select the tokens of whoever asks."""
-    user: User | None = caller().user
-    if user is None:  # the setting "everyone" may let anybody in
-        raise unauthorized()
-    return select(Token).where(Token.user_id == user.id)
+    """Select the tokens of whoever asks: the setting "everyone" may let anybody in."""
+    return select(Token).where(Token.user_id == authenticated_user().id)
 
 
 @blueprint.get("/tokens")

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any
 
 from flask import abort
+from marshmallow import Schema
 
-from modules.api.services import problem
-
-from .. import second_step
-from ..enrolment import accept, offered, renew_codes, turn_off
+from .. import enrolment, second_step
+from ..bodies import Password, refuse
 from ..models import User
-from ..own import is_password, me, own
+from ..own import check_password, me, own
 from ..schemas import (
     ConfirmationSchema,
     OfferSchema,
-    PasswordSchema,
     RecoveryCodesSchema,
     TwoFactorSchema,
 )
 from .blueprint import blueprint, never_kept
+
+View = Callable[..., Any]
+
+
+def changes_two_factor(
+    step: str, given: type[Schema], answer: type[Schema]
+) -> Callable[[View], View]:
+    """Declare an endpoint that takes a session and the password, and is not to be remembered.
+
+    :param given: the body; its password is for `confirmed`.
+    :param answer: what the view returns.
+    """
+
+    def declare(view: View) -> View:
+        view = blueprint.alt_response(429, "TOO_MANY_REQUESTS")(view)
+        view = blueprint.alt_response(409, "CONFLICT")(view)
+        view = blueprint.response(200, answer)(view)
+        view = blueprint.arguments(given)(view)
+        declared: View = blueprint.post(f"/two-factor/{step}")(own(never_kept(view)))
+        return declared
+
+    return declare
+
+
+def me_with_it(*, on: bool) -> User:
+    """Return who asks, where the second factor is on, or is off.
+
+    :raises HTTPException: 409 where it is not.
+    """
+    user = me()
+    if on != (user.totp_secret is not None):
+        abort(409, f"Two-factor authentication is {'off' if on else 'on already'}.")
+    return user
 
 
 def confirmed(password: str, *, on: bool) -> User:
@@ -27,18 +59,10 @@ def confirmed(password: str, *, on: bool) -> User:
 
     :raises HTTPException: 409 where it is not, 422 for another password, 429 after too many.
     """
-    user = me()
-    if on != (user.totp_secret is not None):
-        abort(409, f"Two-factor authentication is {'off' if on else 'on already'}.")
-    if not is_password(user, password):
-        refuse("password", "That is not your password.")
+    user = me_with_it(on=on)
+    if not check_password(user, password):
+        refuse({"password": "That is not your password."})
     return user
-
-
-def refuse(name: str, detail: str) -> NoReturn:
-    """Refuse what was sent in a field."""
-    errors = [{"detail": detail, "pointer": f"#/{name}"}]
-    abort(problem(422, "Some of what was sent cannot be used.", errors=errors))
 
 
 @blueprint.get("/two-factor")
@@ -60,52 +84,32 @@ def begin_two_factor() -> dict[str, str]:
 
     Nothing is on before a code of the authenticator confirms it, in the same session.
     """
-    user = me()
-    if user.totp_secret is not None:
-        abort(409, "Two-factor authentication is on already.")
-    secret = offered()
+    user = me_with_it(on=False)
+    secret = enrolment.offered()
     key, uri = second_step.key_of(secret), second_step.uri_of(secret, user.email)
     return {"secret": key.replace("-", ""), "uri": uri}
 
 
-@blueprint.post("/two-factor/confirm")
-@own
-@never_kept
-@blueprint.arguments(ConfirmationSchema)
-@blueprint.response(200, RecoveryCodesSchema)
-@blueprint.alt_response(409, "CONFLICT")
-@blueprint.alt_response(429, "TOO_MANY_REQUESTS")
+@changes_two_factor("confirm", ConfirmationSchema, RecoveryCodesSchema)
 def confirm_two_factor(given: dict[str, str]) -> dict[str, list[str]]:
     """Switch two-factor authentication on, with a code of the authenticator.
 
     The recovery codes are not shown again.
     """
-    codes = accept(confirmed(given["password"], on=False), given["code"])
+    codes = enrolment.switch_on(confirmed(given["password"], on=False), given["code"])
     if codes is None:
-        refuse("code", "This code is not right, or the setup was not begun in this session.")
+        refuse({"code": "This code is not right, or the setup was not begun in this session."})
     return {"recovery_codes": codes}
 
 
-@blueprint.post("/two-factor/recovery-codes")
-@own
-@never_kept
-@blueprint.arguments(PasswordSchema)
-@blueprint.response(200, RecoveryCodesSchema)
-@blueprint.alt_response(409, "CONFLICT")
-@blueprint.alt_response(429, "TOO_MANY_REQUESTS")
+@changes_two_factor("recovery-codes", Password, RecoveryCodesSchema)
 def renew_recovery_codes(given: dict[str, str]) -> dict[str, list[str]]:
     """Make new recovery codes, which take the place of all before; they are not shown again."""
-    return {"recovery_codes": renew_codes(confirmed(given["password"], on=True))}
+    return {"recovery_codes": enrolment.new_recovery_codes(confirmed(given["password"], on=True))}
 
 
-@blueprint.post("/two-factor/off")
-@own
-@never_kept
-@blueprint.arguments(PasswordSchema)
-@blueprint.response(200, TwoFactorSchema)
-@blueprint.alt_response(409, "CONFLICT")
-@blueprint.alt_response(429, "TOO_MANY_REQUESTS")
+@changes_two_factor("off", Password, TwoFactorSchema)
 def switch_two_factor_off(given: dict[str, str]) -> dict[str, Any]:
     """Switch two-factor authentication off: the password alone is enough then."""
-    turn_off(confirmed(given["password"], on=True))
+    enrolment.switch_off(confirmed(given["password"], on=True))
     return {"on": False, "recovery_codes_left": 0}

@@ -171,3 +171,9 @@ def path_in(mail: EmailMessage) -> str:
     """Return the path of the link in a mail."""
     [link] = [word for word in str(mail.body).split() if "/accounts/" in word]
     return link.removeprefix("http://localhost")
+
+
+def sign_in(client: FlaskClient, password: str) -> int:
+    """Try a password for Ada's account, and return the answer's status."""
+    given = {"email": "ada@example.com", "password": password}
+    return client.post("/accounts/login", json=given).status_code

@@ -86,7 +86,9 @@ def test_an_account_is_deleted_and_the_log_forgets_whose_it_was(page: Open, ada:
     assert "ada" not in str(rows.all()).lower()
 
 
-def test_who_lost_the_second_factor_is_let_in_again(page: Open, ada: User) -> None:
+def test_who_lost_the_second_factor_is_let_in_again_and_told(
+    page: Open, ada: User, mails: list[EmailMessage]
+) -> None:
     ada.totp_secret = "encrypted"
     db.session.commit()
     assert "Two-factor authentication yes" in page(url("user", "details", id=ada.id)).text
@@ -95,6 +97,10 @@ def test_who_lost_the_second_factor_is_let_in_again(page: Open, ada: User) -> No
     assert "It is off for 1 account." in done.text
     db.session.refresh(ada)
     assert ada.totp_secret is None
+    [mail] = mails
+    assert (mail.to, mail.subject) == ([ada.email], "Two-factor authentication is off")
+    page(url("user", "index")).submit(chosen).submit({**chosen, "confirmed": "1"})
+    assert len(mails) == 1
 
 
 def test_nobody_locks_themselves_out(page: Open) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_mailman import EmailMessage
 from sqlalchemy import select
 
 from flask_modular import db
@@ -117,14 +118,16 @@ def test_somebody_unknown_is_named(app: Flask, args: tuple[str, ...]) -> None:
     )
 
 
-def test_who_has_lost_everything_gets_in_with_the_password(
-    app: Flask, ada: User, secret: str
+def test_who_has_lost_everything_gets_in_with_the_password_and_is_told(
+    app: Flask, ada: User, secret: str, mails: list[EmailMessage]
 ) -> None:
     given = {"email": ada.email, "password": PASSWORD}
     assert app.test_client().post("/accounts/login", json=given).status_code == 401
     says = "ada@example.com signs in with the password alone."
     assert flask(app, "user", "two-factor-off", "ada@example.com") == says
     assert app.test_client().post("/accounts/login", json=given).status_code == 200
+    [mail] = mails
+    assert (mail.to, mail.subject) == ([ada.email], "Two-factor authentication is off")
 
 
 def test_create_prints_a_token_that_works(app: Flask, ada: User, ask: Ask) -> None:

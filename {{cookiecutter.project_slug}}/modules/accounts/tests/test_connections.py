@@ -10,7 +10,7 @@ from flask_modular import current_registry, db
 from modules.accounts.services import User, create_token, deactivate
 
 
-@pytest.mark.parametrize("ended", ["token", "account"])
+@pytest.mark.parametrize("ended", ["token", "account", "deleted account"])
 def test_what_is_pushed_ends_with_what_somebody_connected_with(
     app: Flask, ada: User, ended: str
 ) -> None:
@@ -23,8 +23,10 @@ def test_what_is_pushed_ends_with_what_somebody_connected_with(
     assert client.is_connected()
     if ended == "token":
         ada.tokens.remove(token)
-    else:
+    elif ended == "account":
         deactivate(ada)
+    else:
+        db.session.delete(ada)
     db.session.flush()
     assert client.is_connected()  # nothing is certain yet
     db.session.commit()

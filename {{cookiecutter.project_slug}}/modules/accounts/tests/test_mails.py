@@ -7,6 +7,8 @@ from modules.accounts.services import User
 from modules.mail.services import send
 
 ELSEWHERE = "https://shop.example/accounts/address/secret"
+FORGOTTEN = "https://shop.example/accounts/password/forgotten"
+PHONE = {"name": "Phone", "pages": True, "forgotten": FORGOTTEN}
 
 
 # Pages send these; modules of a project without pages may do so as well.
@@ -16,8 +18,8 @@ ELSEWHERE = "https://shop.example/accounts/address/secret"
         ("address", {"link": ELSEWHERE}, ELSEWHERE),
         ("address_taken", {}, "another account"),
         ("address_changed", {}, "ada@example.com"),
-        ("passkey", {"name": "Phone", "added": True}, "“Phone” opens your account from now on"),
-        ("passkey", {"name": "Phone", "added": False}, "“Phone” opens your account no longer"),
+        ("passkey", {**PHONE, "added": True}, "“Phone” opens your account from now on"),
+        ("passkey", {**PHONE, "added": False}, "“Phone” opens your account no longer"),
         ("two_factor", {"on": True}, "recovery code"),
         ("two_factor", {"on": False}, "password alone"),
     ],

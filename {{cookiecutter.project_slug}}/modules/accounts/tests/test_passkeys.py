@@ -110,6 +110,23 @@ def test_passkeys_are_for_a_domain(
         assert passkeys.domain() == found
 
 
+@pytest.mark.parametrize(
+    ("url", "setting", "better"),
+    [
+        ("http://127.0.0.1:5000", "", "http://localhost:5000/"),
+        ("http://[::1]:5000", "", "http://localhost:5000/"),
+        ("https://shop.example", "example.com", "https://example.com/"),
+        ("https://192.0.2.1", "", ""),
+    ],
+)
+def test_where_there_are_none_another_address_is_named(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, url: str, setting: str, better: str
+) -> None:
+    monkeypatch.setitem(app.config, "ACCOUNTS_PASSKEY_DOMAIN", setting)
+    with app.test_request_context("/", base_url=url):
+        assert passkeys.better_url() == better
+
+
 def test_a_start_does_not_wait_for_the_library(app: Flask) -> None:
     command = [sys.executable, "-c", STARTED]
     done = subprocess.run(  # noqa: S603 (it is the tests' own)

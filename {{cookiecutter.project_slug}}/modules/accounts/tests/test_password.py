@@ -6,16 +6,11 @@ from flask.testing import FlaskClient
 from flask_mailman import EmailMessage
 
 from modules.accounts.services import User
-from modules.accounts.tests.conftest import PASSWORD, Ask, Bearer
+from modules.accounts.tests.conftest import PASSWORD, Ask, Bearer, path_in, sign_in
 
 NEW = "battery staple horse"
 CHANGE = {"password": PASSWORD, "new_password": NEW}
 Headers = dict[str, str]
-
-
-def sign_in(client: FlaskClient, password: str) -> int:
-    given = {"email": "ada@example.com", "password": password}
-    return client.post("/accounts/login", json=given).status_code
 
 
 def who(client: FlaskClient) -> object:
@@ -50,6 +45,17 @@ def test_tokens_are_revoked_and_the_owner_is_told_which(
     assert refusal.code == 401
     assert mails[-1].subject == "Your password was changed"
     assert "Your tokens were revoked: test." in mails[-1].body
+
+
+def test_the_mail_says_where_to_get_another_one(
+    app: Flask, signed_in: FlaskClient, csrf: Headers, ada: User, mails: list[EmailMessage]
+) -> None:
+    signed_in.post("/accounts/change", json=CHANGE, headers=csrf)
+    path, client = path_in(mails[-1]), app.test_client()
+    if "POST" in mails[-1].body:  # there are no pages
+        assert client.post(path, json={"email": ada.email}).status_code == 200
+    else:
+        assert "Forgotten password" in client.get(path).text
 
 
 @pytest.mark.parametrize(

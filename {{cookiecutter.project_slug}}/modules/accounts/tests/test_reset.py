@@ -9,7 +9,7 @@ from flask_mailman import EmailMessage
 
 from flask_modular import db
 from modules.accounts.services import User
-from modules.accounts.tests.conftest import PASSWORD, Ask, Bearer, path_in
+from modules.accounts.tests.conftest import PASSWORD, Ask, Bearer, path_in, sign_in
 
 Mails = list[EmailMessage]
 NEW = {"password": "battery staple horse"}
@@ -19,11 +19,6 @@ OTHER = {"password": "another battery horse"}
 def forgot(client: FlaskClient, email: str = "ada@example.com") -> tuple[int, str]:
     response = client.post("/accounts/reset", json={"email": email})
     return response.status_code, response.text
-
-
-def sign_in(client: FlaskClient, password: str) -> int:
-    given = {"email": "ada@example.com", "password": password}
-    return client.post("/accounts/login", json=given).status_code
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from flask_modular import db
 from modules.mail.services import send
 
+from .. import sessions
+from ..callers import known_caller
 from ..mailing import reachable
 from ..models import User
 from ..passwords import find_user
@@ -36,7 +40,10 @@ def offer_address(user: User, email: str, endpoint: str) -> None:
 
 
 def take_address(token: str) -> User | None:
-    """Give an account the address that a link was sent to; None for a link that is no longer."""
+    """Give an account the address that a link was sent to, and end its sessions but for this one.
+
+    None for a link that is no longer.
+    """
     try:
         uniquifier, old, email = _serializer().loads(token, max_age=WITHIN)
     except (BadData, ValueError):
@@ -44,6 +51,7 @@ def take_address(token: str) -> User | None:
     user = db.session.query(User).filter_by(fs_uniquifier=uniquifier, email=old).one_or_none()
     if user is None or not user.active:
         return None
+    end_links(user)
     user.email = email
     try:
         db.session.commit()
@@ -52,3 +60,11 @@ def take_address(token: str) -> User | None:
         return None
     send(old, "accounts/address_changed", user=user, reader=user.identity)
     return user
+
+
+def end_links(user: User) -> None:
+    """End the links in the old mailbox, and other sessions; does not commit."""
+    known_caller()  # finds the current session
+    kept = [one for one in user.sessions if one.id == sessions.current()]
+    user.fs_uniquifier = uuid4().hex
+    user.sessions = kept

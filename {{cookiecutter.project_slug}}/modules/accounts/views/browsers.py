@@ -25,8 +25,7 @@ fill(module, "header", "accounts/_header.html")
 
 def account_url(endpoint: str, **values: Any) -> str:
     """Return the URL of one of the pages, at the module's first mount."""
-    mount = current_registry().modules[module.name].mounts[0].name
-    return url_for(f"{mount}.{endpoint}", **values)
+    return url_for(current_registry().endpoint(module.name, f".{endpoint}"), **values)
 
 
 def wants_page() -> bool:

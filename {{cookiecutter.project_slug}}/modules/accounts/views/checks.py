@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -13,11 +12,10 @@ from wtforms import Field
 
 from flask_modular import Form
 from flask_modular import gettext as _
+from modules.site.services import local_path
 
 from ..models import User
-from ..own import is_password, me, own
-
-__all__ = ["ask", "knows_password", "me", "onward", "own", "said", "take_errors", "theirs"]
+from ..own import check_password
 
 T = TypeVar("T")
 
@@ -27,13 +25,13 @@ def knows_password(user: User, field: Field) -> bool:
 
     :raises TooManyRequests: where it was tried too often.
     """
-    if is_password(user, field.data):
+    if check_password(user, field.data):
         return True
     field.errors = [_("That is not your password.")]
     return False
 
 
-def theirs(form: Form, kind: type[T]) -> T:
+def security_form(form: Form, kind: type[T]) -> T:
     """Return one of Flask-Security's forms with what was filled in here, to check it."""
     values = {field.name: field.data for field in form if field.name != "csrf_token"}
     make: Any = kind
@@ -53,7 +51,7 @@ def ask(
     label: str,
     *,
     lead: str = "",
-    ways: Sequence[tuple[str, str]] = (),
+    other_links: Sequence[tuple[str, str]] = (),
     danger: bool = False,
     template: str = "accounts/form.html",
     **values: Any,
@@ -61,15 +59,15 @@ def ask(
     """Show a page with one form.
 
     :param label: of the button.
-    :param ways: links below the form: texts and endpoints.
+    :param other_links: what stands below the form: texts and endpoints.
     :param danger: whether what the form does cannot be undone.
     :param template: extends that of forms, with more; `values` are for it.
     """
     found = {"form": form, "title": title, "label": label, "lead": lead, "danger": danger}
-    return render_template(template, **found, ways=ways, **values)
+    return render_template(template, **found, other_links=other_links, **values)
 
 
-def said(message: str, endpoint: str, category: str = "success") -> ResponseReturnValue:
+def redirect_with(message: str, endpoint: str, category: str = "success") -> ResponseReturnValue:
     """Go to a page, and say something there."""
     flash(message, category)
     return redirect(url_for(endpoint))
@@ -77,7 +75,4 @@ def said(message: str, endpoint: str, category: str = "success") -> ResponseRetu
 
 def onward() -> ResponseReturnValue:
     """Go where somebody wanted to go who had to sign in first; nowhere outside this site."""
-    target = request.args.get("next", "")
-    # One slash, for browsers take two as a host, and a backslash or a tab for nothing less.
-    safe = re.fullmatch(r"/([^/\\].*)?", target) and target.isprintable()
-    return redirect(target if safe else url_for(".index"))
+    return redirect(local_path(request.args.get("next", "")) or url_for(".index"))

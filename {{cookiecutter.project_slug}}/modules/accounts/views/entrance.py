@@ -13,7 +13,7 @@ from flask_security.confirmable import (
     send_confirmation_instructions,
 )
 from flask_security.registerable import register_existing, register_user
-from flask_security.utils import login_user, logout_user
+from flask_security.utils import login_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -26,7 +26,8 @@ from ..forms import AddressForm, CodeForm, DeviceSignInForm, SignInForm, SignUpF
 from ..models import User
 from ..passwords import find_user, verify
 from ..second_step import check_code
-from .checks import ask, onward, said, take_errors, theirs
+from ..sessions import sign_out_here
+from .checks import ask, onward, redirect_with, security_form, take_errors
 
 WAITING, PATIENCE = "accounts_waiting", 600  # seconds between the password and the code
 
@@ -37,23 +38,22 @@ def sign_in() -> ResponseReturnValue:
     if caller().user:
         return onward()
     form = SignInForm()
-    ways = [(_("Forgotten your password?"), ".forgotten_password")]
+    other_links = [(_("Forgotten your password?"), ".forgotten_password")]
     if current_app.config["ACCOUNTS_SIGN_UP"]:
-        ways.append((_("New here? Sign up"), ".sign_up"))
+        other_links.append((_("New here? Sign up"), ".sign_up"))
     if form.validate_on_submit():
         user = verify(form.email.data, form.password.data)
         if user is None:
             form.form_errors.append(_("The address or the password is not right."))
         elif requires_confirmation(user):  # type: ignore[no-untyped-call]
             form.form_errors.append(_("Confirm your address first: open the link in the mail."))
-            ways.insert(0, (_("Send the mail again"), ".confirm_again"))
+            other_links.insert(0, (_("Send the mail again"), ".confirm_again"))
         else:
             return admit(user, remember=form.remember.data)
     return ask(
         *(form, _("Sign in"), _("Sign in")),
-        ways=ways,
+        other_links=other_links,
         template="accounts/sign_in.html",
-        device=DeviceSignInForm(),
         options=passkeys.options_to_sign_in(),
     )
 
@@ -68,7 +68,6 @@ def admit(user: User, *, remember: bool) -> ResponseReturnValue:
 
 def enter(user: User, *, remember: bool, via: str = "password") -> ResponseReturnValue:
     """Begin a session, and go on to what was asked for."""
-    session.clear()  # whatever somebody may have planted there
     limits.password_was_right(user.email)
     login_user(user, remember=remember, authn_via=[via])  # type: ignore[arg-type]
     db.session.commit()
@@ -105,9 +104,8 @@ def sign_in_with_passkey() -> ResponseReturnValue:
             limits.password_was_wrong()
         else:
             return enter(user, remember=bool(form.remember.data), via="webauthn")
-    flash(
-        _("This passkey opens no account here. Try again, or sign in with the password."), "danger"
-    )
+    # The same whatever was wrong: an old page, a spent answer, or a passkey that nobody has here.
+    flash(_("Signing in with the passkey did not work. Try again, or use the password."), "danger")
     return redirect(url_for(".sign_in", next=request.args.get("next")))
 
 
@@ -115,9 +113,8 @@ def sign_in_with_passkey() -> ResponseReturnValue:
 @access.public
 def sign_out() -> ResponseReturnValue:
     if caller().via == "session":
-        session.clear()
-        logout_user()
-    return said(_("You are signed out."), ".sign_in")
+        sign_out_here()
+    return redirect_with(_("You are signed out."), ".sign_in")
 
 
 @module.route("/sign-up", methods=["GET", "POST"])
@@ -131,15 +128,15 @@ def sign_up() -> ResponseReturnValue:
     if form.validate_on_submit():
         limits.send_mail(form.email.data)
         if register(form):
-            return said(_("A mail is on its way; follow the link in it."), ".sign_in")
-    ways = [(_("You have an account? Sign in"), ".sign_in")]
+            return redirect_with(_("A mail is on its way; follow the link in it."), ".sign_in")
+    other_links = [(_("You have an account? Sign in"), ".sign_in")]
     lead = _("You will get a mail with a link that confirms your address.")
-    return ask(form, _("Sign up"), _("Sign up"), lead=lead, ways=ways)
+    return ask(form, _("Sign up"), _("Sign up"), lead=lead, other_links=other_links)
 
 
 def register(form: SignUpForm) -> bool:
     """Make an account, or tell its owner that there is one; nobody learns here which of the two."""
-    checked = theirs(form, security.SignUpForm)
+    checked = security_form(form, security.SignUpForm)
     if checked.validate():
         register_user(checked)  # type: ignore[no-untyped-call]
     elif not register_existing(checked):
@@ -158,11 +155,11 @@ def confirm(token: str) -> ResponseReturnValue:
     expired, invalid, user = confirm_email_token_status(token)  # type: ignore[no-untyped-call]
     if user is None or expired or invalid:
         message = _("The link is not valid, or no longer. Ask for another mail.")
-        return said(message, ".confirm_again", "danger")
+        return redirect_with(message, ".confirm_again", "danger")
     if request.method != "HEAD":  # which is for those who look whether a link is alive
         confirm_user(user)  # type: ignore[no-untyped-call]
         db.session.commit()
-    return said(_("The address is confirmed; sign in."), ".sign_in")
+    return redirect_with(_("The address is confirmed; sign in."), ".sign_in")
 
 
 @module.route("/confirm-again", methods=["GET", "POST"])
@@ -174,6 +171,6 @@ def confirm_again() -> ResponseReturnValue:
         user = find_user(form.email.data)
         if user is not None and requires_confirmation(user):  # type: ignore[no-untyped-call]
             send_confirmation_instructions(user)  # type: ignore[no-untyped-call]
-        return said(_("If an account waits for that, a mail is on its way."), ".sign_in")
+        return redirect_with(_("If an account waits for that, a mail is on its way."), ".sign_in")
     lead = _("You will get a mail with a new link.")
     return ask(form, _("Confirm your address"), _("Send the mail"), lead=lead)

@@ -13,8 +13,10 @@ from modules.mail.services import send
 
 from .. import module, passkeys
 from ..forms import DeviceForm, NamePasskeyForm, PasswordForm
+from ..mailing import forgotten
 from ..models import User
-from .checks import ask, knows_password, me, own, said
+from ..own import me, own
+from .checks import ask, knows_password, redirect_with
 
 CONFIRMED, PATIENCE = "accounts_passkey", 600  # seconds between the password and the device
 MOST = 20
@@ -32,9 +34,11 @@ def obstacle(user: User) -> str:
     """Return why no passkey can be added, if that is so."""
     if len(user.passkeys) >= MOST:
         return _("You have %(number)s passkeys; remove one to add another.", number=MOST)
-    if not passkeys.domain():
-        return _("Browsers take no passkeys at this address; open the site by its name.")
-    return ""
+    if passkeys.domain():
+        return ""
+    if url := passkeys.better_url():
+        return _("Browsers take no passkeys at this address; open %(url)s instead.", url=url)
+    return _("Browsers take no passkeys at this address; open the site by its name.")
 
 
 @module.route("/passkeys/add", methods=["GET", "POST"])
@@ -45,7 +49,6 @@ def add_passkey() -> ResponseReturnValue:
         return redirect(url_for(".list_passkeys"))
     form = NamePasskeyForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        db.session.commit()
         session[CONFIRMED] = {"name": form.name.data, "since": time.time()}
         return redirect(url_for(".create_passkey"))
     lead = _("It will open your account without the password, and without a code.")
@@ -65,12 +68,13 @@ def create_passkey() -> ResponseReturnValue:
             passkey = passkeys.add(user, confirmed["name"], form.credential.data or "")
         except passkeys.Refused:
             message = _("That did not work. Try again.")
-            return said(message, ".create_passkey", "danger")
+            return redirect_with(message, ".create_passkey", "danger")
         del session[CONFIRMED]
         tell(user, passkey.name, added=True)
-        return said(_("The passkey “%(name)s” is added.", name=passkey.name), ".list_passkeys")
+        message = _("The passkey “%(name)s” is added.", name=passkey.name)
+        return redirect_with(message, ".list_passkeys")
     options = passkeys.options_to_add(user)
-    return render_template("accounts/passkey_create.html", form=form, options=options)
+    return render_template("accounts/passkey_create.html", options=options)
 
 
 @module.route(f"/passkeys/{PASSKEY}/remove", methods=["GET", "POST"])
@@ -85,7 +89,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
         user.passkeys.remove(passkey)
         db.session.commit()
         tell(user, name, added=False)
-        return said(_("The passkey “%(name)s” is removed.", name=name), ".list_passkeys")
+        return redirect_with(_("The passkey “%(name)s” is removed.", name=name), ".list_passkeys")
     title = _("Remove the passkey “%(name)s”", name=name)
     lead = _("It will open your account no longer. Your device may go on offering it.")
     return ask(form, title, _("Remove it"), lead=lead, danger=True)
@@ -93,4 +97,5 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
 
 def tell(user: User, name: str, *, added: bool) -> None:
     """Tell the account's owner about a passkey."""
-    send(user.email, "accounts/passkey", name=name, added=added, reader=user.identity)
+    values = {"name": name, "added": added, **forgotten()}
+    send(user.email, "accounts/passkey", reader=user.identity, **values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
-from flask_security import hash_password
 from flask_security.changeable import change_user_password
 from flask_security.recoverable import (
     reset_password_token_status,
@@ -16,8 +15,9 @@ from flask_modular import gettext as _
 
 from .. import limits, module, security
 from ..forms import AddressForm, ChangePasswordForm, NewPasswordForm
-from ..passwords import find_user
-from .checks import ask, knows_password, me, own, said, take_errors, theirs
+from ..own import me, own
+from ..passwords import find_user, spend_time
+from .checks import ask, knows_password, redirect_with, security_form, take_errors
 
 
 @module.route("/password/forgotten", methods=["GET", "POST"])
@@ -30,8 +30,8 @@ def forgotten_password() -> ResponseReturnValue:
         if user is not None and user.active:
             send_reset_password_instructions(user)  # type: ignore[no-untyped-call]
         else:
-            hash_password("not a password")  # takes as long as the mail to one that there is
-        return said(_("If there is an account, a mail is on its way."), ".sign_in")
+            spend_time()
+        return redirect_with(_("If there is an account, a mail is on its way."), ".sign_in")
     lead = _("You will get a mail with a link to set a new one.")
     return ask(form, _("Forgotten password"), _("Send the mail"), lead=lead)
 
@@ -42,15 +42,15 @@ def new_password(token: str) -> ResponseReturnValue:
     expired, invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
     if user is None or expired or invalid or not user.active:
         message = _("The link is not valid, or no longer. Ask for another mail.")
-        return said(message, ".forgotten_password", "danger")
+        return redirect_with(message, ".forgotten_password", "danger")
     form = NewPasswordForm(username=user.email)
     if form.validate_on_submit():
-        checked = theirs(form, security.ResetForm)
+        checked = security_form(form, security.ResetForm)
         checked.user = user
         if checked.validate():
             update_password(user, checked.password.data)  # type: ignore[no-untyped-call]
             db.session.commit()
-            return said(_("The password is set; sign in with it."), ".sign_in")
+            return redirect_with(_("The password is set; sign in with it."), ".sign_in")
         take_errors(form, checked)
     lead = _("All sessions end, all tokens are revoked, and all passkeys are removed.")
     return ask(form, _("Set a new password"), _("Set the password"), lead=lead)
@@ -62,11 +62,12 @@ def change_password() -> ResponseReturnValue:
     user = me()
     form = ChangePasswordForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        checked = theirs(form, security.ChangeForm)
+        checked = security_form(form, security.ChangeForm)
         if checked.validate():
             change_user_password(user, checked.new_password.data)  # type: ignore[arg-type]
             db.session.commit()
-            return said(_("The password is changed; other sessions have ended."), ".index")
+            message = _("The password is changed; other sessions have ended, tokens are revoked.")
+            return redirect_with(message, ".index")
         take_errors(form, checked)
-    lead = _("Your other sessions end.")
+    lead = _("Your other sessions end, and all tokens are revoked.")
     return ask(form, _("Change your password"), _("Change it"), lead=lead)

@@ -8,19 +8,18 @@ from flask import (
     current_app,
     render_template,
     request,
-    session,
 )
 from flask.typing import ResponseReturnValue
-from flask_security.utils import logout_user
 
 from flask_modular import access, db
 from flask_modular import gettext as _
 
 from .. import limits, module, sessions
 from ..forms import NewAddressForm, PasswordForm, ProfileForm
+from ..own import me, own
 from ..personal import delete_account, export_account
 from .addresses import offer_address, take_address
-from .checks import ask, knows_password, me, own, said
+from .checks import ask, knows_password, redirect_with
 from .devices import device
 
 SESSION = "<int(max=2147483647):session_id>"
@@ -34,7 +33,7 @@ def index() -> ResponseReturnValue:
     if form.validate_on_submit():
         user.name = form.name.data or ""
         db.session.commit()
-        return said(_("Your name is saved."), ".index")
+        return redirect_with(_("Your name is saved."), ".index")
     return render_template("accounts/index.html", form=form, user=user)
 
 
@@ -52,8 +51,11 @@ def change_address() -> ResponseReturnValue:
             limits.send_mail(email)
             offer_address(user, email, f"{request.blueprint}.confirm_address")
             db.session.commit()
-            return said(_("Open the link in the mail to the new address."), ".index")
-    lead = _("It is %(email)s now. The new one has to be confirmed.", email=user.email)
+            return redirect_with(_("Open the link in the mail to the new address."), ".index")
+    lead = _(
+        "It is %(email)s now. The new one has to be confirmed; your other sessions end then.",
+        email=user.email,
+    )
     return ask(form, _("Change your address"), _("Send the mail"), lead=lead)
 
 
@@ -65,8 +67,8 @@ def confirm_address(token: str) -> ResponseReturnValue:
     user = take_address(token)
     if user is None:
         message = _("The link is not valid, or no longer. Ask for another mail.")
-        return said(message, ".change_address", "danger")
-    return said(_("Your address is %(email)s now.", email=user.email), ".index")
+        return redirect_with(message, ".change_address", "danger")
+    return redirect_with(_("Your address is %(email)s now.", email=user.email), ".index")
 
 
 @module.get("/sessions")
@@ -88,7 +90,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
         abort(404)
     user.sessions.remove(found)
     db.session.commit()
-    return said(_("The session has ended."), ".list_sessions")
+    return redirect_with(_("The session has ended."), ".list_sessions")
 
 
 @module.post("/sessions/end")
@@ -96,9 +98,8 @@ def end_session(session_id: int) -> ResponseReturnValue:
 def sign_out_everywhere() -> ResponseReturnValue:
     me().sessions.clear()
     db.session.commit()
-    session.clear()
-    logout_user()
-    return said(_("You are signed out everywhere."), ".sign_in")
+    sessions.sign_out_here()
+    return redirect_with(_("You are signed out everywhere."), ".sign_in")
 
 
 @module.get("/export")
@@ -118,8 +119,10 @@ def delete() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit() and knows_password(user, form.password):
         delete_account(user)
-        session.clear()
-        logout_user()
-        return said(_("Your account is deleted."), ".sign_in")
-    lead = _("All that is kept of you goes with it. This cannot be undone.")
+        sessions.sign_out_here()
+        return redirect_with(_("Your account is deleted."), ".sign_in")
+    lead = _(
+        "All that is kept of you goes with it; what you wrote for others stays, without your name. "
+        "This cannot be undone."
+    )
     return ask(form, _("Delete your account"), _("Delete it"), lead=lead, danger=True)

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_modular import gettext as _
 
 from .. import module
-from ..enrolment import accept, offered, renew_codes, turn_off
+from ..enrolment import new_recovery_codes, offered, switch_off, switch_on
 from ..forms import PasswordForm, SwitchOnForm
+from ..own import me, own
 from ..second_step import key_of, picture_of
-from .checks import ask, knows_password, me, own, said
+from .checks import ask, knows_password, redirect_with
 
 
 @module.route("/two-factor", methods=["GET", "POST"])
@@ -22,13 +23,13 @@ def two_factor() -> ResponseReturnValue:
         return redirect(url_for(".switch_two_factor_on"))
     form = PasswordForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        codes = renew_codes(user)
+        codes = new_recovery_codes(user)
         return render_template("accounts/recovery_codes.html", codes=codes)
     values = {
         "title": _("Two-factor authentication"),
         "lead": _("It is on: signing in takes your password and a code."),
         "label": _("Make new recovery codes"),
-        "ways": [(_("Switch it off"), ".switch_two_factor_off")],
+        "other_links": [(_("Switch it off"), ".switch_two_factor_off")],
     }
     left = len(user.recovery_codes)
     return render_template("accounts/two_factor.html", form=form, left=left, **values)
@@ -43,7 +44,7 @@ def switch_two_factor_on() -> ResponseReturnValue:
     secret = offered()
     form = SwitchOnForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        codes = accept(user, form.code.data)
+        codes = switch_on(user, form.code.data)
         if codes is not None:
             return render_template("accounts/recovery_codes.html", codes=codes)
         form.code.errors = [_("This code is not right. Is the clock of your device?")]
@@ -63,8 +64,8 @@ def switch_two_factor_off() -> ResponseReturnValue:
     user = me()
     form = PasswordForm()
     if form.validate_on_submit() and knows_password(user, form.password):
-        turn_off(user)
-        return said(_("Two-factor authentication is off."), ".index")
+        switch_off(user)
+        return redirect_with(_("Two-factor authentication is off."), ".index")
     lead = _("The password alone will be enough to sign in.")
     title = _("Switch two-factor authentication off")
     return ask(form, title, _("Switch it off"), lead=lead, danger=True)

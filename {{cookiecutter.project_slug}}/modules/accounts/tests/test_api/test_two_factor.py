@@ -87,6 +87,17 @@ def test_it_is_begun_in_the_same_session(signed_in: FlaskClient, csrf: Headers) 
     assert [one["pointer"] for one in refused.get_json()["errors"]] == ["#/code"]
 
 
+def test_what_was_mistyped_meanwhile_does_not_count_at_the_sign_in(
+    app: Flask, signed_in: FlaskClient, csrf: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "ACCOUNTS_ACCOUNT_LIMIT", "2 per hour")
+    right = code_for(begin(signed_in, csrf))
+    assert send(signed_in, "confirm", csrf, code="000000", password=PASSWORD).status_code == 422
+    codes = send(signed_in, "confirm", csrf, code=right, password=PASSWORD).get_json()
+    given = {"email": "ada@example.com", "password": PASSWORD, "code": codes["recovery_codes"][0]}
+    assert app.test_client().post("/accounts/login", json=given).status_code == 200
+
+
 def test_new_recovery_codes_take_the_place_of_the_old(
     signed_in: FlaskClient, csrf: Headers, switched_on: list[str]
 ) -> None:

@@ -24,7 +24,7 @@ from modules.accounts.views import passkeys as pages
 
 Mails = list[EmailMessage]
 Send = Callable[..., Page]
-REFUSED = "This passkey opens no account here."
+REFUSED = "Signing in with the passkey did not work."
 
 
 def who(client: FlaskClient) -> Any:
@@ -74,6 +74,7 @@ def test_a_passkey_is_added_and_its_owner_told(ada_at: Browse, ada: User, mails:
     assert page.select("td", data_label="Name")[0].text == "My <phone>"
     assert (mails[-1].to, mails[-1].subject) == ([ada.email], "A passkey was added to your account")
     assert "My <phone>" in str(mails[-1].body)
+    assert path_in(mails[-1]) == "/accounts/password/forgotten"
 
 
 def test_it_takes_the_password_to_add_one(ada_at: Browse, ada: User) -> None:
@@ -200,7 +201,10 @@ def test_an_answer_comes_soon(
 
 @pytest.mark.parametrize(
     "answer",
-    ["x", "[]", "{}", '{"id": 1}', '{"id": "é", "rawId": "é", "type": "public-key"}', "9" * 5000],
+    [
+        *("x", "[]", "{}", '{"id": 1}', '{"id": "é", "rawId": "é", "type": "public-key"}'),
+        *("9" * 5000, "[" * 5000, f'"{"[" * 5000}"'),
+    ],
 )
 def test_nonsense_is_refused(browse: Browse, answer: str) -> None:
     page = browse("/accounts/sign-in")
@@ -341,7 +345,7 @@ def test_a_site_without_a_name_says_why_there_are_none(
 ) -> None:
     monkeypatch.setitem(app.config, "ACCOUNTS_PASSKEY_DOMAIN", "example.com")
     page = ada_at("/accounts/passkeys")
-    assert "Browsers take no passkeys" in page.text
+    assert "Browsers take no passkeys at this address; open http://example.com/" in page.text
     assert "Add a passkey" not in page.links
     page.submit(action="/accounts/sign-out")
     assert not ada_at("/accounts/sign-in").select("form", data_passkey="get")

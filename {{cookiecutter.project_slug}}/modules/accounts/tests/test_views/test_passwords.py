@@ -75,7 +75,7 @@ def test_who_knows_the_old_one_sets_a_new_one_and_stays(
 ) -> None:
     given = {"password": PASSWORD, "new_password": NEW}
     changed = ada_at("/accounts/password").submit(given)
-    assert "The password is changed" in changed.text
+    assert "The password is changed; other sessions have ended, tokens are revoked." in changed.text
     assert ada_at("/accounts/").url == "/accounts/"
 
 

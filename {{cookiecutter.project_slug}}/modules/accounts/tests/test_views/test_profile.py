@@ -104,6 +104,16 @@ def test_a_new_password_ends_the_link(
     assert "The link is not valid" in browse(path_in(mails[0])).text
 
 
+def test_a_new_address_ends_the_links_in_the_old_mailbox(
+    app: Flask, offer: Callable[..., Page], ada: User, browse: Browse, mails: Mails
+) -> None:
+    app.test_client().post("/accounts/reset", json={"email": ada.email})
+    reset = path_in(mails[-1])
+    offer()
+    assert "lovelace@example.com" in browse(path_in(mails[-1])).text
+    assert "The link is not valid" in browse(reset).text
+
+
 @pytest.fixture
 def other(app: Flask, ada_at: Browse, ada: User) -> FlaskClient:
     """Return another browser, where Ada stays signed in."""
@@ -115,6 +125,19 @@ def other(app: Flask, ada_at: Browse, ada: User) -> FlaskClient:
 
 def who(client: FlaskClient) -> Any:
     return client.get("/accounts/session").get_json()["user"]
+
+
+def test_a_new_address_ends_other_sessions(
+    offer: Callable[..., Page],
+    other: FlaskClient,
+    visitor: FlaskClient,
+    browse: Browse,
+    mails: Mails,
+) -> None:
+    offer()
+    browse(path_in(mails[-1]))
+    assert who(other) is None
+    assert who(visitor)["email"] == "lovelace@example.com"
 
 
 def test_sessions_are_listed_and_ended_one_by_one(

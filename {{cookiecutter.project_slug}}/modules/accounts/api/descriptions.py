@@ -50,5 +50,9 @@ describe_post("logout", "Sign out", None, refusals=(400,))
 describe_post("forgot_password", "Have a mail sent that resets the password", bodies.Address)
 describe_get("reset_password", "Look whether the link in the mail is valid")
 describe_post("reset_password", "Set a new password, with the link in the mail", bodies.NewPassword)
-describe_post("change_password", "Change the password; other sessions end", bodies.ChangePassword)
+describe_post(
+    "change_password",
+    "Change the password; other sessions end, and all tokens are revoked",
+    bodies.ChangePassword,
+)
 describe_post("verify", "Show that one knows the password", bodies.Password)

@@ -1,4 +1,4 @@
-"""Libraries that wait until somebody needs them."""
+"""Imports of libraries that take long, and that others can do without."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def hidden(name: str) -> Iterator[None]:
+def import_blocked(name: str) -> Iterator[None]:
     """Hide a library from whoever would import it meanwhile, and can do without it."""
     before = sys.modules.pop(name, None)
     sys.modules[name] = None  # type: ignore[assignment]
