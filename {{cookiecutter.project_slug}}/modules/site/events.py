@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Flask, Response, current_app, request
 
 from flask_modular import access
 
-from . import module, services
+from . import assets, module, services
 
 module.permit("bootstrap.static", access.public)
 
@@ -46,11 +46,14 @@ def _is_static(endpoint: str) -> bool:
 def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def send(**values: Any) -> Any:
-        response = view(**values)
+        find = partial(assets.fingerprint, current_app, request.endpoint or "")
+        filename, digest = assets.unhashed(values["filename"])
+        content = find(filename) if filename else None
+        if content is None or find(values["filename"]):  # what looks like a digest is none
+            return view(**values)
+        response = view(**{**values, "filename": filename})
         # Any other content, such as that of a server that is not updated yet, is kept by nobody.
-        if isinstance(response, Response) and request.args.get("v") == services.fingerprint(
-            current_app, request.endpoint or "", values["filename"]
-        ):
+        if isinstance(response, Response) and digest == content:
             response.cache_control.no_cache = None
             response.cache_control.public = True
             response.cache_control.max_age = 31_536_000
@@ -61,7 +64,9 @@ def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @module.app_url_defaults
-def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
-    """Add `?v=` to the URLs of static files."""
-    if "filename" in values and "v" not in values and _is_static(endpoint):
-        values["v"] = services.fingerprint(current_app, endpoint, values["filename"])
+def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
+    """Name static files by their content in URLs: `site.cf7bb4dd69.css`."""
+    if "filename" in values and _is_static(endpoint):
+        digest = assets.fingerprint(current_app, endpoint, values["filename"])
+        if digest:
+            values["filename"] = assets.hashed(values["filename"], digest)

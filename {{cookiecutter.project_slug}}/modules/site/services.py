@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import bisect
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
-from hashlib import blake2b
 from numbers import Number
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import flask_bootstrap
-from flask import Flask, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
-from werkzeug.security import safe_join
 
 from flask_modular import Module, current_registry, gettext
 
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
-SLOTS = "site_slots"
+SLOTS, ASSETS = "site_slots", "site_assets"
 
 
 @dataclass(frozen=True)
@@ -131,10 +128,19 @@ def site_home() -> str:
     return request.script_root + "/"
 
 
-def site_asset(filename: str) -> str:
-    """Return the URL of a file in this module's static folder, wherever it is mounted."""
-    mount = current_registry().modules["site"].mounts[0].name
-    return url_for(f"{mount}.static", filename=filename)
+def site_asset(filename: str, endpoint: str = "") -> str:
+    """Return the URL of a static file, wherever its owner is mounted; every page has several.
+
+    :param endpoint: that serves it; this module's unless given.
+    """
+    endpoint = endpoint or current_registry().endpoint("site", ".static")
+    if current_app.debug:  # the URL changes when the file does
+        return url_for(endpoint, filename=filename)
+    urls: dict[tuple[str, ...], str] = current_app.extensions.setdefault(ASSETS, {})
+    key = request.script_root, endpoint, filename
+    if key not in urls:
+        urls[key] = url_for(endpoint, filename=filename)
+    return urls[key]
 
 
 def site_link(**changes: Any) -> str:
@@ -147,6 +153,20 @@ def site_link(**changes: Any) -> str:
     query = urlencode(kept, doseq=True)
     path = url_for(request.endpoint, **(request.view_args or {})) if request.endpoint else ""
     return f"{path}?{query}" if query else path
+
+
+def page_number() -> int:
+    """Return which page of a list the URL asks for, in bounds that databases can count to."""
+    return min(request.args.get("page", 1, type=int), 1_000_000)
+
+
+def local_path(target: str) -> str:
+    """Return a path of this site, or nothing for what leads elsewhere.
+
+    Browsers read a backslash as a slash, leave out line breaks, and take `//host` for a host.
+    """
+    is_local = re.fullmatch(r"/(?!/)[^\\]*", target) and target.isprintable()
+    return target if is_local else ""
 
 
 @cache
@@ -169,26 +189,3 @@ def site_icon(name: str) -> Markup:
         f'<svg class="icon icon-{escape(name)}" viewBox="0 0 16 16" width="16" height="16" '
         f'fill="currentColor" aria-hidden="true" focusable="false">{found[1]}</svg>'
     )
-
-
-@cache
-def _path(folder: str, filename: str) -> str | None:
-    return safe_join(folder, filename)
-
-
-@cache
-def _digest(path: str, modified: int) -> str:
-    return blake2b(Path(path).read_bytes(), digest_size=5).hexdigest()
-
-
-def fingerprint(app: Flask, endpoint: str, filename: str) -> str | None:
-    """Return what the URL of a static file changes with: a digest of its content.
-
-    :param endpoint: of the static files, of the application or of a blueprint.
-    """
-    owner = app.blueprints.get(endpoint.rpartition(".")[0], app)
-    path = _path(owner.static_folder or "", filename)
-    try:
-        return _digest(path, os.stat(path).st_mtime_ns) if path else None
-    except OSError:
-        return None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 import pytest
 from flask import Flask, request
@@ -15,9 +13,9 @@ from flask_modular import MenuItem, Module, current_registry
 from modules.site.services import (
     SLOTS,
     fill,
-    fingerprint,
+    local_path,
     localized,
-    site_asset,
+    page_number,
     site_icon,
     site_link,
     site_menu,
@@ -90,24 +88,6 @@ def test_links_do_not_obey_the_query(app: Flask) -> None:
         assert site_link(page=2).partition("?")[0] in {"", "/"}
 
 
-def test_assets_have_a_digest_in_their_url(app: Flask) -> None:
-    with app.test_request_context("/"):
-        path, _, version = site_asset("site.css").partition("?v=")
-        assert path.endswith("/static/site.css")
-        assert len(version) == 10
-        assert site_asset("no-such-file.css").endswith("/static/no-such-file.css")
-
-
-def test_assets_change_their_url_with_their_content(tmp_path: Path) -> None:
-    app = Flask(__name__, static_folder=str(tmp_path))
-    file = tmp_path / "site.css"
-    file.write_text("a {}", encoding="utf-8")
-    before = fingerprint(app, "static", "site.css")
-    file.write_text("b {}", encoding="utf-8")
-    os.utime(file, (0, 0))
-    assert fingerprint(app, "static", "site.css") not in {before, None}
-
-
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -145,3 +125,24 @@ def test_the_layout_shows_what_fills_its_places(
     monkeypatch.setattr(app.jinja_env, "loader", loader)
     page = visitor.get("/no-such-page").text
     assert page.count(f"<!-- {app.config['SITE_TITLE']} was here -->") == 1
+
+
+@pytest.mark.parametrize("target", ["/", "/notes/?q=a%20b", "/notes/a b", "/a//b", "/ä"])
+def test_a_path_of_this_site_is_local(target: str) -> None:
+    assert local_path(target) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["", "notes", "//evil.example", "/\\evil.example", "/\t/evil.example", "https://evil.example/"],
+)
+def test_what_leads_elsewhere_is_not(target: str) -> None:
+    assert local_path(target) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"), [("", 1), ("3", 3), ("x", 1), ("99999999999999999999", 1_000_000)]
+)
+def test_a_page_is_one_that_databases_can_count_to(app: Flask, asked: str, number: int) -> None:
+    with app.test_request_context(query_string={"page": asked}):
+        assert page_number() == number

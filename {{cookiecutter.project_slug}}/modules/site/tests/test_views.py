@@ -128,7 +128,7 @@ def test_every_asset_of_the_layout_is_there(page: Callable[..., Page], client: F
     lost = page("/no-such-page")
     urls = [one.attributes["src"] for one in lost.select("script")]
     urls += [one.attributes["href"] for one in lost.select("link")]
-    assert any("theme.js" in url for url in urls)
+    assert any("/theme." in url for url in urls)
     for url in urls:
         with client.get(url) as response:
             assert response.status_code == 200, url
