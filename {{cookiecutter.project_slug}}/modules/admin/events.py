@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import update
 
-from flask_modular import ModularError, db, has
+from flask_modular import db, has
+from flask_modular.values import check_numbers
 from modules.accounts.services import User, personal_data
 
 from . import changes, module
@@ -27,9 +28,7 @@ personal_data(module, erase=forget)
 @module.ready
 def check_settings(app: Flask) -> None:
     """Refuse a number of days that makes no sense."""
-    days = app.config["ADMIN_LOG_DAYS"]
-    if not 1 <= days <= MOST_DAYS:
-        raise ModularError(f"FLASK_ADMIN_LOG_DAYS is {days}; write a number from 1 to {MOST_DAYS}.")
+    check_numbers(app.config, {"ADMIN_LOG_DAYS": (1, MOST_DAYS)})
 
 
 @module.ready

@@ -8,8 +8,7 @@ from flask import abort, request
 from flask_sqlalchemy.pagination import Pagination
 
 from flask_modular import gettext as _
-
-LAST_PAGE = 1_000_000
+from modules.site.services import page_number
 
 
 class Rows(Pagination):
@@ -19,8 +18,7 @@ class Rows(Pagination):
     def asked_for(cls, view: Any) -> Rows:
         """Return the rows that the current URL asks for."""
         size = view.get_safe_page_size(request.args.get("size", 0, type=int))
-        page = min(request.args.get("page", 1, type=int), LAST_PAGE)
-        return cls(page=page, per_page=size, max_per_page=size, view=view)
+        return cls(page=page_number(), per_page=size, max_per_page=size, view=view)
 
     def _query_items(self) -> list[Any]:
         view = self._query_args["view"]

@@ -13,7 +13,6 @@ from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
 
 from flask_modular import (
-    Mount,
     Part,
     Permission,
     access,
@@ -29,11 +28,6 @@ from . import module
 EXTENSION = "admin_pages"
 # Whoever has it may do here whatever can be done here, and so give themselves everything else.
 ACCESS = access("admin.access")
-
-
-def mount() -> Mount:
-    """Return where the pages stand: at the first mount, for they exist once."""
-    return current_registry().mounts(module.name)[0]
 
 
 def words(name: str) -> list[str]:
@@ -154,7 +148,7 @@ def kinds(part: ModuleType) -> Iterator[Any]:
 def pages_of(app: Flask) -> Pages:
     """Return the pages of an application, none at first."""
     if EXTENSION not in app.extensions:
-        place = mount()
+        place = current_registry().mounts(module.name)[0]  # pages exist once
         prefix = (place.url_prefix or str(module.url_prefix)).rstrip("/")
         theme = Theme("", "")
         admin = Administration(app, url=prefix, subdomain=place.subdomain, theme=theme)

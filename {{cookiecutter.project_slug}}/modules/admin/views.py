@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from flask_modular import access, may
+from flask_modular import access, current_registry, may
 
 from . import module
-from .pages import ACCESS, current_pages, link, mount
+from .pages import ACCESS, current_pages, link
 
 module.menu("Administration", ".index", order=900, icon="sliders", visible=lambda: may(ACCESS))
 
@@ -28,4 +28,4 @@ def helpers() -> dict[str, Any]:
 
 def url(name: str, **values: Any) -> str:
     """Return the URL of a view of this module; the other pages stand on blueprints of their own."""
-    return url_for(f"{mount().name}.{name}", **values)
+    return url_for(current_registry().endpoint(module.name, f".{name}"), **values)

@@ -31,7 +31,7 @@ def lead_to_documentation(app: Flask) -> None:
 @access.public
 def open_documentation() -> Response:
     """Lead to the documentation."""
-    return redirect(url_for(f"{current_registry().modules['api'].mounts[0].name}.docs"))
+    return redirect(url_for(current_registry().endpoint(module.name, ".docs")))
 
 
 @module.ready

@@ -10,7 +10,9 @@ from limits import parse_many
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from flask_modular import ModularError, current_identity
+from flask_modular import current_identity
+from flask_modular.addresses import network_of
+from flask_modular.values import check_limits
 
 from .problems import is_api
 
@@ -23,12 +25,7 @@ def limit_requests(app: Flask) -> None:
     limit: str = app.config["API_RATE_LIMIT"]
     if not limit:
         return
-    try:
-        parse_many(limit)
-    except ValueError:
-        raise ModularError(
-            f'"{limit}" in `rate_limit` of [api] is no limit; write it like "600 per minute".'
-        ) from None
+    check_limits(app.config, parse_many, "API_RATE_LIMIT", several=True)
     limiter = Limiter(
         client,
         application_limits=[limit],
@@ -51,7 +48,7 @@ def client() -> str:
         identity = current_identity()
     except HTTPException:  # bad credentials: whose they are nobody knows
         identity = ""
-    return identity or f"address:{request.remote_addr}"
+    return identity or f"address:{network_of(request.remote_addr or '')}"
 
 
 def _is_free() -> bool:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 
 from flask_modular import ModularError
+from flask_modular.texts import counted
 
 from . import module
 from .pruning import find_orphans
@@ -58,4 +59,4 @@ def copy() -> None:
     missing = [key for key, _ in folder.list() if key not in there]
     for key in missing:
         storage.write(key, folder.path(key).read_bytes())
-    click.echo(f"Copied {len(missing)} contents from {folder} to {storage}.")
+    click.echo(f"Copied {counted(len(missing), 'content')} from {folder} to {storage}.")

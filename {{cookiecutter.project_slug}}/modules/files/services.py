@@ -108,7 +108,7 @@ def url_for_file(file: File, size: int = 0) -> str:
 
 def endpoint(view: str) -> str:
     """Return the endpoint of a view of this module, from wherever a link leads to it."""
-    return f"{current_registry().modules['files'].mounts[0].name}.{view}"
+    return current_registry().endpoint("files", f".{view}")
 
 
 def may_read(file: File) -> bool:

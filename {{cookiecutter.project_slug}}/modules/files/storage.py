@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol
 
 from flask import current_app
 
-from .places import place
+from .places import key_at, place
 from .s3 import bucket_at
 
 
@@ -71,7 +71,8 @@ class Folder:
 
     def list(self) -> Iterator[tuple[str, datetime]]:
         for path in self.root.glob("??/*"):
-            yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if key := key_at(f"{path.parent.name}/{path.name}"):
+                yield key, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
     def check(self) -> None:
         """Find no fault: a folder that is not there yet is made."""

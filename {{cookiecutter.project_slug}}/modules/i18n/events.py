@@ -11,7 +11,7 @@ from flask_modular import ModularError
 from . import module
 from .catalogues import catalogues_of
 from .services import localized
-from .visitors import parse, timezone, visitor, was_asked
+from .visitors import parse, tag_of, timezone, visitor, was_asked
 
 
 @module.translator
@@ -72,6 +72,6 @@ def look_for_changes() -> None:
 def say_language(response: Response) -> Response:
     """Say in which language an answer is, and keep caches from giving it to everybody."""
     if was_asked():
-        response.headers["Content-Language"] = str(visitor().locale).replace("_", "-")
+        response.headers["Content-Language"] = tag_of(visitor().locale)
         response.vary.update(("Accept-Language", "Cookie"))
     return response

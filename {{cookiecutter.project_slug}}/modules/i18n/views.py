@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,11 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from flask_modular import access, current_registry
 from flask_modular import gettext as _
-from modules.site.services import Language, fill, site_link
+from modules.site.services import Language, fill, local_path, site_link
 
 from . import module
 from .forms import PreferencesForm
-from .visitors import LANGUAGE, LOCALE, TIMEZONE, identity, keep, named, offered, visitor
+from .visitors import LANGUAGE, LOCALE, TIMEZONE, identity, keep, named, offered, tag_of, visitor
 
 A_YEAR = 31_536_000
 
@@ -57,14 +56,6 @@ def remember(response: Response, name: str, value: str) -> None:
     """Have the browser keep a choice, or forget an empty one."""
     options = {"secure": current_app.config["SESSION_COOKIE_SECURE"], "samesite": "Lax"}
     response.set_cookie(name, value, max_age=A_YEAR if value else 0, httponly=True, **options)
-
-
-def local_path(target: str) -> str:
-    """Return a path of this site, or nothing for what leads elsewhere.
-
-    Browsers read a backslash as a slash, leave out line breaks, and take `//host` for a host.
-    """
-    return target if re.fullmatch(r"/(?![/\\])[^\\\s\x00-\x1f]*", target) else ""
 
 
 @dataclass(frozen=True)
@@ -112,8 +103,7 @@ class Switch:
 
 def i18n_switch() -> Switch:
     """Return what the choice below the current page shows."""
-    mount = current_registry().modules[module.name].mounts[0].name
-    url = url_for(f"{mount}.index")
+    url = url_for(current_registry().endpoint(module.name, ".index"))
     rule = request.url_rule
     here = site_link(language=None) if rule is not None and "GET" in (rule.methods or ()) else ""
     current = visitor().choice
@@ -123,7 +113,7 @@ def i18n_switch() -> Switch:
         keeps=bool(identity()),
         languages=[Choice(one, in_language(one, here or url), one == current) for one in offered()],
         timezone=str(visitor().zone),
-        script=url_for(f"{mount}.static", filename="i18n.js"),
+        script=url_for(current_registry().endpoint(module.name, ".static"), filename="i18n.js"),
     )
 
 
@@ -133,12 +123,6 @@ def in_language(locale: Locale, url: str) -> str:
 
 
 # Below every page stand all languages, and Babel looks each of these up in its data.
-@cache
-def tag_of(locale: Locale) -> str:
-    """Return the tag of a language as HTML and HTTP have it."""
-    return str(locale).replace("_", "-")
-
-
 @cache
 def name_of(locale: Locale) -> str:
     """Return what a language is called in itself."""

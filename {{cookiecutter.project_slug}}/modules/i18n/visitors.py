@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pytz
@@ -96,6 +96,12 @@ def offered() -> list[Locale]:
         names = names or sorted({SOURCE, *catalogues.names("i18n")})
         catalogues.languages = [Locale.parse(name) for name in names]
     return catalogues.languages
+
+
+@cache
+def tag_of(locale: Locale) -> str:
+    """Return the tag of a language as HTML and HTTP have it."""
+    return str(locale).replace("_", "-")
 
 
 def parse(text: str, sep: str = "_") -> Locale | None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from flask_modular import access, db
 from flask_modular import gettext as _
+from modules.site.services import page_number
 
 from . import module
 from .forms import NoteForm
@@ -24,7 +25,7 @@ def index() -> str:
     archived = request.args.get("archived") == "1"
     notes = db.paginate(
         select_notes(q, sort, archived=archived),
-        page=min(request.args.get("page", 1, type=int), 1_000_000),
+        page=page_number(),
         per_page=current_app.config["NOTES_PAGE_SIZE"],
     )
     return render_template("notes/index.html", notes=notes, q=q, archived=archived)

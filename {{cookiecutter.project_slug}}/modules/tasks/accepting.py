@@ -65,9 +65,10 @@ def represent(job: Job) -> Response:
         response = Response(text, 200, mimetype="application/json")
     response.cache_control.no_store = True
     if not job.is_done:
-        mount = current_registry().modules["tasks"].mounts[0].name
         response.status_code = 202
-        response.headers["Location"] = url_for(f"{mount}_api.job", job_id=job.id)
+        response.headers["Location"] = url_for(
+            current_registry().endpoint("tasks", "_api.job"), job_id=job.id
+        )
         response.headers["Retry-After"] = str(RETRY_AFTER)
     elif location := location_of(job):
         response.status_code = 201

@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from flask_modular import ModularError, db
 from flask_modular.json import loads
+from flask_modular.texts import counted
 
 from . import module, queue
+from .events import MOST_DAYS
 from .models import STATES, Job, now
 from .outbox import announce
 from .registry import jobs_of
@@ -34,7 +36,9 @@ def worker(options: tuple[str, ...]) -> None:
 
 @module.cli.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only jobs in this state.")
-@click.option("--limit", default=20, help="How many at most; 20 unless given.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=20, help="How many at most; 20 unless given."
+)
 def list_jobs(state: str | None, limit: int) -> None:
     """List the latest jobs, the newest first."""
     query = select(Job).order_by(Job.created_at.desc(), Job.id).limit(limit)
@@ -80,8 +84,10 @@ def retry(job_id: UUID) -> None:
 
 
 @module.cli.command("prune")
-@click.option("--older-than-days", type=click.IntRange(min=0), help="`keep_days` unless given.")
+@click.option(
+    "--older-than-days", type=click.IntRange(0, MOST_DAYS), help="`keep_days` unless given."
+)
 def prune(older_than_days: int | None) -> None:
     """Delete jobs that ended long ago."""
     days = current_app.config["TASKS_KEEP_DAYS"] if older_than_days is None else older_than_days
-    click.echo(f"Deleted {queue.prune(now() - timedelta(days=days))} jobs.")
+    click.echo(f"Deleted {counted(queue.prune(now() - timedelta(days=days)), 'job')}.")

@@ -43,8 +43,7 @@ class EmbeddedWorker:
         """Start the threads."""
         self.pid, self.process = os.getpid(), name_process(self.app)
         self.over = Event()
-        count = max(1, self.app.config["TASKS_THREADS"])
-        loops = [self.look_after, *[self.work] * count]
+        loops = [self.look_after, *[self.work] * self.app.config["TASKS_THREADS"]]
         self.threads = [Thread(target=loop, name="tasks", daemon=True) for loop in loops]
         for thread in self.threads:
             thread.start()

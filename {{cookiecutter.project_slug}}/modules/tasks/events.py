@@ -13,9 +13,26 @@ from flask.helpers import get_debug_flag
 from sqlalchemy import delete, select, update
 
 from flask_modular import db, has
+from flask_modular.values import check_numbers
 
 from . import module
 from .models import FAILED, SUCCEEDED, SYSTEM, Job
+
+MOST_DAYS = 36_500
+A_DAY, A_WEEK = 86_400, 604_800
+NUMBERS = {
+    "TASKS_THREADS": (1, 100),
+    "TASKS_LEASE_SECONDS": (1, A_DAY),
+    "TASKS_TIME_LIMIT": (1, A_WEEK),
+    "TASKS_GRACE_SECONDS": (0, A_DAY),
+    "TASKS_KEEP_DAYS": (0, MOST_DAYS),
+}
+
+
+@module.ready
+def check_settings(app: Flask) -> None:
+    """Refuse numbers that would only fail when a job runs, or at the end of the day."""
+    check_numbers(app.config, NUMBERS)
 
 
 @module.ready

@@ -28,7 +28,9 @@ class Options:
     """How a job is run.
 
     :param title: what it is called for people, such as `lazy_gettext("Export of your data")`.
-    :param location: returns the URL of what came out, given the job's result; called in requests.
+    :param location: returns the URL of what came out for programs, given the job's result; called
+        in requests.
+    :param page: the same for people.
     :param max_retries: how often it is tried again after an error.
     :param retry_for: the errors after which it is tried again.
     :param retry_backoff: seconds before the first retry; each further one waits twice as long,
@@ -41,6 +43,7 @@ class Options:
 
     title: str = ""
     location: Callable[[Any], str] | None = None
+    page: Callable[[Any], str] | None = None
     max_retries: int = 3
     retry_for: tuple[type[Exception], ...] = (Exception,)
     retry_backoff: float = 5
@@ -107,6 +110,7 @@ def job(
     *,
     title: str = ...,
     location: Callable[[Any], str] = ...,
+    page: Callable[[Any], str] = ...,
     max_retries: int = ...,
     retry_for: tuple[type[Exception], ...] = ...,
     retry_backoff: float = ...,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import abort, current_app
@@ -47,8 +49,16 @@ def title_of(job: Job) -> str:
 
 
 def location_of(job: Job) -> str:
-    """Return the URL of what came out of a job, or nothing where there is none."""
-    locate = _options(job).location
+    """Return the URL of what came out of a job for programs, or nothing where there is none."""
+    return _found(_options(job).location, job)
+
+
+def page_of(job: Job) -> str:
+    """Return the URL of what came out of a job for people, or nothing where there is none."""
+    return _found(_options(job).page, job)
+
+
+def _found(locate: Callable[[Any], str] | None, job: Job) -> str:
     return locate(job.result) if locate and job.state == SUCCEEDED else ""
 
 

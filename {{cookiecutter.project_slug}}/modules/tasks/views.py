@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template
 
 from flask_modular import access, current_identity, db
+from modules.site.services import page_number
 
 from . import module
 from .models import Job
-from .reading import STATE_LABELS, find_job, own_jobs, title_of
+from .reading import STATE_LABELS, find_job, own_jobs, page_of, title_of
 
 PER_PAGE = 20
 
@@ -23,7 +24,7 @@ def index() -> str:
     """List one's own jobs."""
     jobs = db.paginate(
         own_jobs().order_by(Job.created_at.desc(), Job.id),
-        page=min(request.args.get("page", 1, type=int), 1_000_000),
+        page=page_number(),
         per_page=PER_PAGE,
     )
     return show_page("index", jobs=jobs, is_known=bool(current_identity()))
@@ -38,5 +39,5 @@ def show(job_id: UUID) -> str:
 
 def show_page(name: str, **values: object) -> str:
     """Render a page about jobs."""
-    labels = {"title_of": title_of, "state_labels": STATE_LABELS}
+    labels = {"title_of": title_of, "page_of": page_of, "state_labels": STATE_LABELS}
     return render_template(f"tasks/{name}.html", **labels, **values)

@@ -23,10 +23,10 @@ def left() -> int:
 
 
 def test_a_setting_says_what_is_old(app: Flask) -> None:
-    assert prune(app) == "Deleted 1 entries.\n"
+    assert prune(app) == "Deleted 1 change from the log.\n"
     assert left() == 2
 
 
 def test_an_operator_may_say_what_is_old(app: Flask) -> None:
-    assert prune(app, "--older-than-days", "7") == "Deleted 2 entries.\n"
+    assert prune(app, "--older-than-days", "7") == "Deleted 2 changes from the log.\n"
     assert left() == 1

@@ -86,6 +86,12 @@ def test_addresses_count_by_themselves(app: Flask) -> None:
         assert limited.statuses(2, environ_overrides=given) == [200, 429]
 
 
+def test_addresses_of_one_network_count_together(app: Flask) -> None:
+    limited = Limited(app, "1 per minute")
+    for address, status in (("2001:db8::1", 200), ("2001:db8::2", 429), ("2001:db8:0:1::1", 200)):
+        assert limited.statuses(1, environ_overrides={"REMOTE_ADDR": address}) == [status]
+
+
 def test_nobody_gets_more_by_naming_another_address(app: Flask) -> None:
     limited = Limited(app, "1 per minute")
     named = [{"X-Forwarded-For": f"198.51.100.{number}"} for number in range(2)]
@@ -123,7 +129,7 @@ def test_no_limit_is_no_limit(app: Flask) -> None:
 
 
 def test_a_limit_that_cannot_be_read_is_named(app: Flask) -> None:
-    with pytest.raises(ModularError, match='"often" in `rate_limit`'):
+    with pytest.raises(ModularError, match='FLASK_API_RATE_LIMIT is "often"'):
         Limited(app, "often")
 
 

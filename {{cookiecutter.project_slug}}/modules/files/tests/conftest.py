@@ -24,8 +24,7 @@ def url(app: Flask) -> Url:
 
     def make(endpoint: str, **values: Any) -> str:
         with app.test_request_context():
-            mount = current_registry().modules["files"].mounts[0].name
-            return url_for(f"{mount}{endpoint}", **values)
+            return url_for(current_registry().endpoint("files", endpoint), **values)
 
     return make
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from os import SEEK_END
 
 import pytest
+from flask import Flask
 
-from modules.files.storage import Storage, current_storage
+from modules.files.storage import Storage, current_folder, current_storage
 
 
 @pytest.fixture
@@ -75,6 +76,18 @@ def test_a_key_leads_nowhere_else(storage: Storage, key: str) -> None:
         storage.open(key)
     with pytest.raises(ValueError, match="is no key"):
         storage.remove(key)
+
+
+@pytest.mark.usefixtures("request_context")
+def test_a_folder_knows_what_is_none_of_ours(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "FILES_FOLDER", "littered")
+    folder = current_folder()
+    folder.write("kept", b"a content")
+    for name in ("ke/.DS_Store", "ke/Thumbs.db", "ke/other", "ké/kéy"):
+        path = folder.root / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert [key for key, _ in folder.list()] == ["kept"]
 
 
 def test_many_write_at_a_time(storage: Storage) -> None:

@@ -15,7 +15,6 @@ def url(app: Flask) -> Url:
 
     def make(endpoint: str, **values: Any) -> str:
         with app.test_request_context():
-            mount = current_registry().modules["i18n"].mounts[0].name
-            return url_for(f"{mount}{endpoint}", **values)
+            return url_for(current_registry().endpoint("i18n", endpoint), **values)
 
     return make

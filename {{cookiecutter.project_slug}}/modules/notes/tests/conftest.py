@@ -20,8 +20,7 @@ def url(app: Flask) -> Url:
 
     def make(endpoint: str, **values: Any) -> str:
         with app.test_request_context():
-            mount = current_registry().modules["notes"].mounts[0].name
-            return url_for(f"{mount}{endpoint}", **values)
+            return url_for(current_registry().endpoint("notes", endpoint), **values)
 
     return make
 

@@ -27,14 +27,21 @@ async function ask() {
     return;
   }
   asking = true;
-  const answer = await fetch(location.href).catch(() => null); // there may be no network for a while
-  const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (page && page.querySelector("#jobs")) update(page);
-  asking = false;
-  if (askAgain) {
-    askAgain = false;
-    ask();
-  } else wait();
+  try {
+    const page = new DOMParser().parseFromString(await read(), "text/html");
+    if (page.querySelector("#jobs")) update(page);
+  } finally {
+    asking = false;
+    if (askAgain) {
+      askAgain = false;
+      ask();
+    } else wait();
+  }
+}
+
+function read() {
+  const text = fetch(location.href).then((answer) => (answer.ok ? answer.text() : ""));
+  return text.catch(() => ""); // there may be no network for a while
 }
 
 function wait() {

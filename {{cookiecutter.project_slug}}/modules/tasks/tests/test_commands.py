@@ -64,4 +64,11 @@ def test_retry_of_an_unknown_job_says_so(app: Flask) -> None:
 def test_prune_deletes_what_ended_long_ago(app: Flask) -> None:
     failed()
     assert flask(app, "prune") == "Deleted 0 jobs."
-    assert flask(app, "prune", "--older-than-days", "0") == "Deleted 1 jobs."
+    assert flask(app, "prune", "--older-than-days", "0") == "Deleted 1 job."
+
+
+@pytest.mark.parametrize("command", ["prune --older-than-days", "list --limit"])
+@pytest.mark.parametrize("number", ["-1", "1000000", "1e3"])
+def test_a_number_that_makes_no_sense_is_refused(app: Flask, command: str, number: str) -> None:
+    name, option = command.split()
+    assert f"Invalid value for '{option}'" in flask(app, name, option, number)

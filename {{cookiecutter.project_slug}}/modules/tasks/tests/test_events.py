@@ -1,11 +1,13 @@
-"""What happens to jobs when an account is deleted."""
+"""Settings of which no good can come, and what happens to jobs when an account is deleted."""
 
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
-from flask_modular import db, has
+from flask_modular import ModularError, db, has
+from modules.tasks.events import check_settings
 from modules.tasks.models import QUEUED, SUCCEEDED, SYSTEM, Job
 
 
@@ -24,3 +26,23 @@ def test_jobs_are_handed_out_and_go_with_the_account(db_session: Any) -> None:
         assert [tuple(row) for row in left] == [("", SUCCEEDED), (SYSTEM, QUEUED)]
     else:
         pytest.skip("No module here knows people.")
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("KEEP_DAYS", 1_000_000),
+        ("KEEP_DAYS", -1),
+        ("LEASE_SECONDS", 0),
+        ("THREADS", 0),
+        ("THREADS", 1_000),
+        ("TIME_LIMIT", 0),
+        ("GRACE_SECONDS", -1),
+    ],
+)
+def test_a_number_that_makes_no_sense_is_refused(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    monkeypatch.setitem(app.config, f"TASKS_{name}", number)
+    with pytest.raises(ModularError, match=f"FLASK_TASKS_{name} is {number}; write a number"):
+        check_settings(app)

@@ -23,7 +23,7 @@ Write = Callable[..., Job]
 Url = Callable[..., str]
 
 
-@job(title="Import of <b>products</b>")
+@job(title="Import of <b>products</b>", page=lambda result: f"/shop/?only={result}&q=<")
 def load() -> None: ...
 
 
@@ -40,8 +40,7 @@ def ada(app: Flask, known: Callable[..., None], monkeypatch: pytest.MonkeyPatch)
 def url(app: Flask) -> Url:
     def make(endpoint: str, **values: Any) -> str:
         with app.test_request_context():
-            mount = current_registry().modules["tasks"].mounts[0].name
-            return url_for(f"{mount}{endpoint}", **values)
+            return url_for(current_registry().endpoint("tasks", endpoint), **values)
 
     return make
 
@@ -116,13 +115,23 @@ def test_a_job_that_says_nothing_has_a_bar_without_an_end(
     assert "value" not in bar.attributes
 
 
-def test_what_came_out_is_shown(see: Open, url: Url, write: Write) -> None:
-    made = write(SUCCEEDED, result={"products": 10}, started_at=now(), finished_at=now())
+def test_a_link_leads_to_what_came_out(see: Open, url: Url, write: Write) -> None:
+    made = write(SUCCEEDED, result="all", started_at=now(), finished_at=now())
     shown = see(url(".index")).follow("Import of <b>products</b>")
     assert shown.url == url(".show", job_id=made.id)
     assert "Succeeded" in shown.text
-    assert "products : 10" in shown.text
+    assert shown.links["See the result"] == "/shop/?only=all&q=<"
+    assert "all" not in shown.text.split()
     assert shown.select("progress") == []
+
+
+@pytest.mark.parametrize(
+    "values", [{"state": STARTED}, {"state": SUCCEEDED, "name": "shop.unknown", "result": [1]}]
+)
+def test_a_job_may_lead_nowhere(see: Open, url: Url, write: Write, values: dict[str, Any]) -> None:
+    shown = see(url(".show", job_id=write(**values).id))
+    assert shown.status == 200
+    assert "See the result" not in shown.links
 
 
 def test_why_it_failed_is_shown(see: Open, url: Url, write: Write) -> None:
