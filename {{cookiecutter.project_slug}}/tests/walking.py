@@ -16,6 +16,7 @@ from flask_modular.html import Element, Page
 
 TAG = "planted"
 PLANTED = f'javascript:0//\'"></title></textarea></script><{TAG} x="'
+SHORT = f"<{TAG}>"  # for fields that do not take as much
 ASSIGNED = "987654321"
 # What ends the session, and the walk with it.
 LEAVES = ("logout", "signout", "sign-out", "sessions/end")
@@ -63,11 +64,20 @@ def pages(client: FlaskClient) -> Iterator[Page]:
             waiting += [urljoin(page.url, link).partition("#")[0] for link in links]
 
 
+def inputs(form: Element) -> dict[str, Element]:
+    """Return a form's fields, by name."""
+    found = [one for tag in ("input", "textarea", "select") for one in form.select(tag)]
+    return {one.attributes["name"]: one for one in found if "name" in one.attributes}
+
+
+def kind_of(field: Element) -> str:
+    """Return the type of a field."""
+    return field.attributes.get("type", "text") if field.tag == "input" else field.tag
+
+
 def fields(form: Element) -> dict[str, str]:
     """Return the types of a form's fields, by name."""
-    found = [(one, one.attributes.get("type", "text")) for one in form.select("input")]
-    found += [(one, one.tag) for tag in ("textarea", "select") for one in form.select(tag)]
-    return {one.attributes["name"]: kind for one, kind in found if "name" in one.attributes}
+    return {name: kind_of(one) for name, one in inputs(form).items()}
 
 
 def hidden(form: Element) -> dict[str, str]:
@@ -76,12 +86,17 @@ def hidden(form: Element) -> dict[str, str]:
     return {one["name"]: one.get("value", "") for one in found if "name" in one}
 
 
+def fitting(text: str, most: int) -> str:
+    """Return a text, or a short one where there is no place for it."""
+    return text if len(text) <= most else SHORT
+
+
 def filled_in(form: Element, text: str) -> dict[str, str]:
     """Return the values of a form, with a text wherever it takes any."""
     sent = {}
-    for name, kind in fields(form).items():
-        if kind in TEXTS:
-            sent[name] = text
+    for name, one in inputs(form).items():
+        if (kind := kind_of(one)) in TEXTS:
+            sent[name] = fitting(text, int(one.attributes.get("maxlength", len(text))))
         elif kind in VALUES:
             sent[name] = VALUES[kind]
     for one in form.select("select"):
@@ -96,15 +111,21 @@ def foreign(known: set[str]) -> dict[str, str]:
     return dict.fromkeys(columns - known, ASSIGNED)
 
 
-def plant(page: Page) -> None:
-    """Send every form of a page that takes texts, with markup in them and fields that it lacks."""
+def plant(page: Page, seen: set[str]) -> None:
+    """Send every form of a page that takes texts, with markup in them and fields that it lacks.
+
+    :param seen: the shapes of pages where that was done; so it is where a form leads to a new one.
+    """
+    seen.add(shape(page.url))
     for form in page.select("form", method="post"):
         types = fields(form)
         if "password" in types.values() or not set(TEXTS) & set(types.values()):
             continue
         action = urljoin(page.url, form.attributes.get("action", ""))
         sent = foreign({*types}) | filled_in(form, PLANTED)
-        page.submit(sent, action=urlsplit(action).path)
+        answer = page.submit(sent, action=urlsplit(action).path)
+        if shape(answer.url) not in seen:
+            plant(answer, seen)
 
 
 def assigned() -> list[tuple[str, tuple[Any, ...]]]:
@@ -145,5 +166,5 @@ def sample(schema: dict[str, Any]) -> Any:
     if "enum" in schema:
         return schema["enum"][0]
     if kind == "string" and "format" not in schema:
-        return PLANTED if schema.get("maxLength", 100) >= len(PLANTED) else f"<{TAG}>"
+        return fitting(PLANTED, schema.get("maxLength", len(PLANTED)))
     return {"integer": 1, "number": 1, "boolean": False}.get(kind)
