@@ -197,6 +197,15 @@ class Selected:
         return [path for path in self._template.files if covers(others, path)]
 
 
+def folders(paths: Iterable[str]) -> list[str]:
+    """Return the folders that these files are in, each after those inside it."""
+    found: set[str] = set()
+    for path in paths:
+        while path := path.rpartition("/")[0]:
+            found.add(path)
+    return sorted(found, key=len, reverse=True)
+
+
 class Selections:
     """The filters that need the template: `cookiecutter | selection` and its kin."""
 
@@ -239,8 +248,9 @@ class Selections:
 
         :param context: the answers, which are complete once cookiecutter has added `_template`.
         """
-        if "_template" not in context or "/" not in (path := name.replace(os.sep, "/")):
+        if "_template" not in context:
             return name
+        path = name.replace(os.sep, "/")
         return UNUSED if path in self.selection(context).left_out else name
 
     def plan(self, context: Answers) -> str:
@@ -249,6 +259,7 @@ class Selections:
         plan = {
             "unused": [UNUSED, *selected.unused],
             "unchosen": selected.unchosen,
+            "folders": folders(selected.unused + selected.unchosen),
             "started": self.started,
         }
         return json.dumps(json.dumps(plan))[1:-1]

@@ -8,39 +8,39 @@ import contextlib
 import json
 import os
 import shlex
-import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 PLAN = json.loads("{{ cookiecutter | plan }}")
-UNIX = ["make setup", "make run"]
-WINDOWS = [
-    "py -m venv .venv",
-    r".venv\Scripts\pip install -r requirements\dev.txt",
-    "copy .env.example .env",
-    r".venv\Scripts\flask db upgrade",
-    r".venv\Scripts\flask seed",
-    r".venv\Scripts\flask run --debug",
-]
 
 
 def prune() -> None:
-    """Remove what the selection does without, and the folders that are empty then."""
-    # A file from before this run is somebody's own, kept by --skip-if-file-exists. When the run
-    # began is said by the folder's own clock, for a network drive's may differ from ours.
+    """Remove what this run wrote and the selection does without, and folders that stay empty."""
+    # A file from before this run is somebody's own, whatever its name. When the run began is said
+    # by the folder's own clock, for a network drive's may differ from ours.
     with tempfile.TemporaryFile(dir=".") as written_now:
         now = os.fstat(written_now.fileno()).st_mtime
     began = now - (time.time() - PLAN["started"])
-    unchosen = [one for one in map(Path, PLAN["unchosen"]) if one.is_file()]
-    ours = [path for path in unchosen if path.stat().st_mtime >= began]
-    for path in [*map(Path, PLAN["unused"]), *ours]:
-        if path.is_file():
-            path.unlink()
-        for folder in [path, *path.parents][:-1]:
-            if folder.is_dir() and set(os.listdir(folder)) <= {"__pycache__"}:
-                shutil.rmtree(folder)
+    for path in filter(os.path.isfile, PLAN["unused"] + PLAN["unchosen"]):
+        # Caches are copied as whole folders, which keeps the time of the change.
+        if max((at := os.lstat(path)).st_mtime, at.st_ctime) >= began:
+            os.remove(path)
+    for folder in PLAN["folders"]:
+        with contextlib.suppress(OSError):  # it is not there, or not empty
+            os.rmdir(folder)
+
+
+def commands(system: str) -> list[str]:
+    """Return what brings the project up: shorthands where there is make, or what they stand for."""
+    if system != "nt" and any(os.access(f"{path}/make", os.X_OK) for path in os.get_exec_path()):
+        return ["make setup", "make run"]
+    windows, unix = ("py", ".venv\\Scripts\\", "copy"), ("python3", ".venv/bin/", "cp")
+    python, tools, copy = windows if system == "nt" else unix
+    install = [f"{python} -m venv .venv", f"{tools}pip install -r requirements/dev.txt"]
+    flask = [f"{tools}flask {command}" for command in ("db upgrade", "seed", "run --debug")]
+    return [*install, f"{copy} .env.example .env", *flask]
 
 
 def next_steps() -> None:
@@ -49,10 +49,9 @@ def next_steps() -> None:
     if (terminal / ".cruft.json").exists():
         return
     folder = project.name if terminal.resolve() == project.parent else shlex.quote(str(project))
-    steps = [f"cd {folder}", *(WINDOWS if os.name == "nt" else UNIX)]
-    text = "\n    ".join([f"\n{project.name} is made. Next:\n", *steps]) + "\n\n"
+    text = "\n    ".join([f"\n{project.name} is made. Next:\n", f"cd {folder}", *commands(os.name)])
     # Without a buffer: a reader that went away, or few letters, must not cost the project.
-    os.write(sys.stdout.fileno(), text.encode(sys.stdout.encoding, "replace"))
+    os.write(sys.stdout.fileno(), f"{text}\n\n".encode(sys.stdout.encoding, "replace"))
 
 
 prune()

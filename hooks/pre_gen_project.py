@@ -8,11 +8,11 @@ the folder's name to look at. Standard library only, for any Python that runs co
 from __future__ import annotations
 
 import keyword
+import os
 import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 PYTHON = (3, 11)
 LIMITS = {
@@ -139,4 +139,4 @@ def complaint(answers: Mapping[str, str], distributions: Iterable[str] = ()) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(complaint({"project_slug": Path.cwd().name}))
+    sys.exit(complaint({"project_slug": os.path.basename(os.getcwd())}))
