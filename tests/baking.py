@@ -3,6 +3,7 @@
 import json
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,16 @@ DEFAULTS = {
     for key, value in QUESTIONS.items()
     if not key.startswith("_")
 } | {"project_slug": "my_project"}
+
+
+def copy_template(folder: Path) -> Path:
+    """Copy the template as it is in the working copy, without what git ignores."""
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    for path in filter(None, listed.stdout.split("\0")):
+        if (ROOT / path).is_file():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / path, folder / path)
+    return folder
 
 
 def run_hook_here(script: str, cwd: str | Path = ".") -> None:

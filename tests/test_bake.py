@@ -22,8 +22,6 @@ from tests.baking import (
     ROOT,
     TEMPLATE,
     expected_files,
-    run,
-    script,
     tree,
 )
 from tests.conftest import Bake
@@ -270,19 +268,3 @@ class TestModules:
         for one in trees:
             del one["pyproject.toml"]  # which records the flavor
             assert one == trees[0]
-
-
-@pytest.mark.parametrize("database", CHOICES["database"])
-@pytest.mark.parametrize("ci", CHOICES["ci"])
-def test_settings_of_other_programs_follow_their_schemas(
-    bake: Bake, tmp_path: Path, database: str, ci: str
-) -> None:
-    project = bake(tmp_path, database=database, ci=ci, deployment="docker")
-    for path, schema in {
-        ".github/workflows/ci.yml": "vendor.github-workflows",
-        ".gitlab-ci.yml": "vendor.gitlab-ci",
-        "compose.yaml": "vendor.compose-spec",
-    }.items():
-        if (project / path).exists():
-            check = run(script("check-jsonschema"), "--builtin-schema", schema, path, cwd=project)
-            assert check.returncode == 0, check.stdout

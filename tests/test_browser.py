@@ -91,14 +91,14 @@ def visit(request: pytest.FixtureRequest, browser: Browser, site: Server) -> Ite
 
         def visit(path: str, **options: object) -> Page:
             page = open_window(site.url, **options)
-            page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+            page.on("console", lambda one: complaints.append(f"{one.location['url']} {one.text}"))
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.goto(path)
             return page
 
         yield visit
-    missing = "error: Failed to load resource: the server responded with a status of 404"
-    assert [one for one in complaints if not one.startswith(missing)] == []
+    on_purpose = f"{site.url}{PAGES['missing']} Failed to load resource"
+    assert [one for one in complaints if not one.startswith(on_purpose)] == []
 
 
 @contextmanager
@@ -229,6 +229,33 @@ class TestKeyboard:
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("created")
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+    def test_a_record_is_found_edited_and_deleted(self, visit: Visit) -> None:
+        name = unique("Chest")
+        page = visit("/shop/categories/new")
+        page.get_by_label("Name").fill(name)
+        page.get_by_role("button", name="Save").click()
+        page.goto("/shop/categories/")
+        press_until(page, "Tab", "Search")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/categories/?q={name}")
+        press_until(page, "Tab", name)
+        page.keyboard.press("Enter")
+        press_until(page, "Tab", "Edit")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/edit")
+        press_until(page, "Tab", "Name")
+        page.keyboard.press("End")
+        page.keyboard.type(" of drawers")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"{name} of drawers")
+        press_until(page, "Tab", "Delete")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/delete")
+        press_until(page, "Tab", "Delete")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("deleted")
 
     def test_the_first_stop_leads_to_the_content(self, visit: Visit) -> None:
         page = visit("/shop/")

@@ -3,13 +3,15 @@
 import re
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from flavors.selection import LITTER
 from tests.baking import TEMPLATE, expected_files
 from tests.conftest import Bake
-from tests.projects import FLAVORS, PYTEST, Project
+from tests.projects import FLAVORS, LARGEST, PYTEST, Project
 
 pytestmark = [pytest.mark.slow, pytest.mark.full]
 ANSWERS = {"database": "sqlite", "deployment": "none", "ci": "none", "license": "none"}
@@ -36,24 +38,38 @@ def runtime_files(flavor: str) -> list[str]:
     return [path for path in listed if path.startswith(RUNTIME) and "/tests/" not in path]
 
 
+def files_of(module: str) -> list[str]:
+    """Return the files of a module that run."""
+    inside = [path for path in TEMPLATE.files if path.startswith(f"modules/{module}/")]
+    return [path for path in inside if LITTER.union(["tests"]).isdisjoint(path.split("/"))]
+
+
 LARGEST_FIRST = sorted(FLAVORS, key=lambda name: -len(TEMPLATE.flavors[name].modules))
 CASES = [(flavor, path) for flavor in LARGEST_FIRST for path in runtime_files(flavor)]
+# Modules that no flavor lists, where they have most to do with.
+LISTED = {name for flavor in FLAVORS for name in TEMPLATE.flavors[flavor].modules}
+ON_REQUEST = sorted({*TEMPLATE.modules} - LISTED)
+WITH_ALL = " ".join([LARGEST, *ON_REQUEST])
+CASES += [(WITH_ALL, path) for name in ON_REQUEST for path in files_of(name)]
 # Once is enough for what several flavors have, and quickest in the smallest.
-DELETIONS = list({path: (flavor, path) for flavor, path in CASES}.values())
+DELETIONS = list({path: (selection, path) for selection, path in CASES}.values())
 
 
 @pytest.fixture(scope="module")
 def whole(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
-    """Return a function that makes a flavor's project, once, with its database and cache."""
-    made: dict[str, Project] = {}
+    """Return a function that makes the project of a flavor, and of modules that are named after it.
 
-    def make(flavor: str) -> Project:
-        if flavor not in made:
-            folder = tmp_path_factory.mktemp(flavor)
-            made[flavor] = Project(bake(folder, flavor=flavor, **ANSWERS))
-            made[flavor].run("flask", "db", "upgrade")
-            made[flavor].run(*MYPY)
-        return made[flavor]
+    It makes each once, with its database and cache.
+    """
+
+    @cache
+    def make(selection: str) -> Project:
+        flavor, *modules = selection.split()
+        folder = tmp_path_factory.mktemp(flavor)
+        project = Project(bake(folder, flavor=flavor, modules=" ".join(modules), **ANSWERS))
+        project.run("flask", "db", "upgrade")
+        project.run(*MYPY)
+        return project
 
     return make
 
@@ -66,6 +82,8 @@ def checks_near(project: Project, path: str) -> list[tuple[str, ...]]:
     files.sort(key=lambda file: sought.isdisjoint(words(file.stem)))
     tests = (*PYTEST, "-x", *map(str, files))
     nearest: list[tuple[str, ...]] = [tests] if files else []
+    if "/static/" in path:
+        nearest.insert(0, (*PYTEST, "-x", "tests/test_contract.py", "-k", "static"))
     if path.startswith("flask_modular/tools/") and path.endswith(".py"):
         nearest.insert(0, MYPY)  # somebody imports it
     first = ("flask", "i18n", "check") if "/translations/" in path else CHECKS[0]
@@ -92,10 +110,10 @@ def test_every_check_is_green_to_begin_with(
             project.run(*check)
 
 
-@pytest.mark.parametrize(("flavor", "path"), DELETIONS, ids=[path for _, path in DELETIONS])
+@pytest.mark.parametrize(("selection", "path"), DELETIONS, ids=[path for _, path in DELETIONS])
 def test_a_file_that_is_deleted_is_missed(
-    whole: Callable[[str], Project], flavor: str, path: str, tmp_path: Path
+    whole: Callable[[str], Project], selection: str, path: str, tmp_path: Path
 ) -> None:
-    project = Project(shutil.copytree(whole(flavor).path, tmp_path / "project"))
+    project = Project(shutil.copytree(whole(selection).path, tmp_path / "project"))
     (project.path / path).unlink()
     assert is_missed(project, path)

@@ -48,7 +48,6 @@ NOT_RUN = {
     "curl ": "needs a server",
     "gunicorn ": "serves until it is stopped",
     "FLASK_OPS_PROXY_HOPS=": "serves until it is stopped",
-    "flask run": "serves until it is stopped",
     "flask tasks worker": "runs until it is stopped",
     "celery ": "runs until it is stopped",
     "make ": "sets up environments; the commands behind it are shown too",
@@ -198,8 +197,15 @@ def written(fence: Fence, old: str) -> str:
     return fence.text
 
 
+def guides() -> Iterator[Any]:
+    """Yield the documents; those of single modules are followed in `make test-full`."""
+    for path in DOCUMENTS:
+        is_of_a_module = (FOLDER / "modules" / path.stem).is_dir()
+        yield pytest.param(path, marks=[pytest.mark.full] if is_of_a_module else [], id=path.stem)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("document", [*guides()])
 def test_what_a_document_says_can_be_done(document: Path, bake: Bake, tmp_path: Path) -> None:
     project = bake(tmp_path, **answers(document))
     for fence in fences(document):

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import sys
 import tomllib
 from pathlib import Path
@@ -50,8 +49,9 @@ def test_the_gitlab_pipeline_is_valid(bake: Bake, tmp_path: Path, database: str)
 
 
 @pytest.mark.parametrize("database", CHOICES["database"])
-def test_the_compose_file_is_valid(bake: Bake, tmp_path: Path, database: str) -> None:
-    project = bake(tmp_path, deployment="docker", database=database)
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_the_compose_file_is_valid(bake: Bake, tmp_path: Path, flavor: str, database: str) -> None:
+    project = bake(tmp_path, flavor=flavor, deployment="docker", database=database)
     assert_valid("vendor.compose-spec", project / "compose.yaml")
 
 
@@ -116,18 +116,6 @@ def test_an_old_python_gets_one_sentence(bake: Bake, tmp_path: Path) -> None:
     sentence, *rest = done.stderr.splitlines()
     assert sentence.startswith("This project needs Python 3.11 or newer")
     assert [line for line in rest if not line.startswith("make")] == []
-
-
-@needs_make
-@pytest.mark.slow
-def test_a_taken_port_gets_one_sentence(bake: Bake, tmp_path: Path) -> None:
-    project = bake(tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        tools = f"BIN={Path(sys.executable).parent}/"
-        done = run("make", "run", tools, f"PORT={port}", cwd=project, FLASK_CONFIG="development")
-    assert f"Port {port} is in use" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 # pre-commit

@@ -4,12 +4,13 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.baking import script, tree
+from tests.baking import copy_template, script, tree
 from tests.conftest import Bake
 from tests.projects import FLAVORS, Project, unavailable
 
@@ -101,3 +102,29 @@ def test_make_is_enough_for_a_newcomer(
     project.commit()
     assert project.run("git", "status", "--porcelain") == ""
     project.run(".venv/bin/pre-commit", "run", "--all-files")
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Project:
+    """Return a copy of the template with the environment that the tests run in."""
+    (copy_template(tmp_path / "template") / ".venv").symlink_to(sys.prefix)
+    return Project(tmp_path / "template", {"FLASK_CONFIG": None})
+
+
+# The environment is there: nothing is to be installed into it.
+MAKE = ("make", "--old-file=.venv/bake", "FLAVOR=minimal")
+
+
+def test_make_demo_serves_what_there_is_to_see(template: Project) -> None:
+    with template.serve(*MAKE, "demo", "PORT={port}") as server:
+        assert server.get("/").status == 200
+        assert server.get("/notes/").status == 200
+        assert "the next make demo puts another in its place" in server.output
+    assert template.read("build/demo/.env") == template.read("build/demo/.env.example")
+
+
+def test_make_bake_makes_a_project_and_makes_it_again(template: Project) -> None:
+    for _ in range(2):
+        template.run(*MAKE, "bake", "MODULES=notes -home")
+    manifests = template.path.glob("build/minimal/modules/*/manifest.toml")
+    assert {path.parent.name for path in manifests} == {"ops", "site", "notes"}

@@ -2,15 +2,17 @@
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import tomllib
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.baking import ROOT, expected_files, run, script, tree
+from tests.baking import PROJECT, ROOT, copy_template, expected_files, run, script, tree
 
 pytestmark = pytest.mark.slow
 GIT = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
@@ -60,13 +62,8 @@ class Workplace:
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the template as it is in the working folder, and commit it."""
-    workplace = Workplace(Path(), tmp_path_factory.mktemp("repository") / "flask-modular")
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    paths = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
-    for path in filter(None, paths.stdout.split("\0")):
-        if (ROOT / path).is_file():
-            (workplace.template / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / path, workplace.template / path)
+    folder = tmp_path_factory.mktemp("repository")
+    workplace = Workplace(folder, copy_template(folder / "flask-modular"))
     workplace.git("init", "--quiet", "--initial-branch=main")
     workplace.commit("The template as it is.")
     return workplace.template
@@ -168,10 +165,33 @@ class TestAgain:
         project = workplace.cookiecutter(workplace.template, *others)
         fresh = tree(project)
         shutil.rmtree(project)
-        workplace.cookiecutter(workplace.template)
+        home = tree(workplace.cookiecutter(workplace.template) / "modules/home")
         workplace.cookiecutter(workplace.template, "--overwrite-if-exists", *others)
-        assert tree(project) == fresh
-        assert not (project / "modules/home").exists()
+        kept = {f"modules/home/{path}": content for path, content in home.items()}
+        assert tree(project) == {**fresh, **kept}
+
+    @pytest.mark.parametrize("flags", ["-f", "-fs"])
+    def test_over_a_module_of_ones_own_whose_name_the_template_knows(
+        self, workplace: Workplace, flags: str
+    ) -> None:
+        write_litter(workplace.template / PROJECT)
+        project = workplace.cookiecutter(workplace.template)
+        fresh = tree(project)
+        names = ["__init__.py", "models.py", "tests/test_views.py", "templates/notes/index.html"]
+        mine = dict.fromkeys([".env", *(f"modules/notes/{name}" for name in names)], b"# Mine.\n")
+        for path, content in mine.items():
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            (project / path).write_bytes(content)
+        workplace.cookiecutter(workplace.template, flags)
+        assert tree(project) == {**fresh, **mine}
+
+    def test_from_a_working_copy_full_of_litter(
+        self, workplace: Workplace, made: dict[str, bytes]
+    ) -> None:
+        write_litter(workplace.template / PROJECT)
+        project = workplace.cookiecutter(workplace.template)
+        assert unsourced(tree(project)) == unsourced(made)
+        assert [path for path in project.rglob("*/") if not any(path.iterdir())] == []
 
     def test_over_itself_without_what_is_there(self, workplace: Workplace) -> None:
         command = (workplace.template, "deployment=none", "license=none")
@@ -191,6 +211,15 @@ class TestAgain:
         assert {path: files[path] for path in mine} == mine
         assert "modules.toml" in files
         assert "compose.yaml" not in files
+
+
+def write_litter(folder: Path) -> None:
+    """Leave in a folder what tools and running projects leave behind."""
+    paths = [".env", "instance/app.db", ".mypy_cache/3.13/app.data.json", ".venv/bin/python"]
+    for path in [*paths, "modules/home/__pycache__/views.pyc", ".pytest_cache/v/cache/nodeids"]:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("litter\n")
+        os.utime(folder / path, (0, 0))
 
 
 class TestCruft:
@@ -251,6 +280,39 @@ class TestConsole:
         assert printed.splitlines() == [
             *("", "my_project is made. Next:", ""),
             *("    cd my_project", "    make setup", "    make run", ""),
+        ]
+
+    def test_next_steps_are_plain_commands_where_make_is_missing(
+        self, workplace: Workplace
+    ) -> None:
+        bare = str(script("python").parent)
+        command = ("cookiecutter", workplace.template, "--no-input")
+        printed = workplace.attempt(*command, PATH=bare).stdout
+        assert [line.strip() for line in printed.splitlines() if line][1:] == [
+            "cd my_project",
+            "python3 -m venv .venv",
+            ".venv/bin/pip install -r requirements/dev.txt",
+            "cp .env.example .env",
+            ".venv/bin/flask db upgrade",
+            ".venv/bin/flask seed",
+            ".venv/bin/flask run --debug",
+        ]
+
+    def test_next_steps_on_windows(self, tmp_path: Path) -> None:
+        source = (ROOT / "hooks/post_gen_project.py").read_text("utf-8")
+        plan = {"unused": [], "unchosen": [], "folders": [], "started": 0}
+        text = json.dumps(json.dumps(plan))[1:-1]
+        hook = tmp_path / "hook.py"
+        hook.write_text(source.replace("{{ cookiecutter | plan }}", text), "utf-8")
+        with chdir(tmp_path):
+            steps = runpy.run_path(str(hook))["commands"]("nt")
+        assert steps == [
+            "py -m venv .venv",
+            r".venv\Scripts\pip install -r requirements/dev.txt",
+            "copy .env.example .env",
+            r".venv\Scripts\flask db upgrade",
+            r".venv\Scripts\flask seed",
+            r".venv\Scripts\flask run --debug",
         ]
 
     def test_folders_elsewhere_are_named_in_full(self, workplace: Workplace) -> None:

@@ -61,7 +61,11 @@ BROKEN = {
     "a manifest": ("modules/home/manifest.toml", "requires = [", "manifest.toml"),
     "a requirement": ("modules/home/manifest.toml", 'requires = ["nobody"]\n', "nobody"),
     "a distribution": ("modules/home/manifest.toml", 'packages = ["no-such-thing"]\n', "no-such"),
+    "a revision": ("modules/home/migrations/1_first.py", "revision = (\n", "1_first.py"),
 }
+BREAKAGES = [
+    how if how == "a part" else pytest.param(how, marks=pytest.mark.full) for how in BROKEN
+]
 
 
 @pytest.fixture(scope="module", params=MINIMAL_FIRST)
@@ -260,6 +264,10 @@ class TestDisable:
         for command in ("upgrade", "check", "current", "migrate ops -m Nothing"):
             shop.run("flask", "db", *command.split())
         shop.run("flask", "seed")
+        shop.run("flask", "module", "new", "office", "--model", "product name:str(100)")
+        shop.run("flask", "db", "downgrade", "office", "--yes")
+        shop.run("flask", "db", "upgrade")
+        shop.run("flask", "module", "remove", "office", "--yes")
         assert (schema(database, "shop_"), rows(database, "shop_")) == before
 
     @SQLITE_FIRST
@@ -321,19 +329,17 @@ def files(project: Project) -> dict[str, bytes]:
     return {path: content for path, content in found.items() if not path.startswith("instance/")}
 
 
-@pytest.mark.parametrize(
-    "how",
-    [how if how == "a part" else pytest.param(how, marks=pytest.mark.full) for how in BROKEN],
-)
-class TestBroken:
-    @pytest.fixture
-    def broken(self, make: Make, how: str) -> Project:
-        """Return a project in which a module is broken."""
-        path, text, _ = BROKEN[how]
-        project = make()
-        project.write(path, text)
-        return project
+@pytest.fixture
+def broken(make: Make, how: str) -> Project:
+    """Return a project in which a module is broken."""
+    path, text, _ = BROKEN[how]
+    project = make()
+    project.write(path, text)
+    return project
 
+
+@pytest.mark.parametrize("how", BREAKAGES)
+class TestBroken:
     def test_the_list_names_what_is_broken(self, broken: Project, how: str) -> None:
         output = broken.run("flask", "module", "list")
         assert re.search(r"^home .*broken", output, re.MULTILINE)
@@ -344,10 +350,16 @@ class TestBroken:
         assert BROKEN[how][2] in output
 
     def test_it_can_be_switched_off(self, broken: Project, how: str) -> None:
-        assert BROKEN[how][2] in broken.refusal("flask", "routes")
+        assert BROKEN[how][2] in broken.refusal("flask", "db", "upgrade")
         broken.run("flask", "module", "disable", "home")
         assert "ops.livez" in broken.run("flask", "routes")
         broken.run("flask", "db", "upgrade")
+
+
+@pytest.mark.parametrize("how", BREAKAGES[:-1])  # a revision is no reason not to serve
+class TestUnloadable:
+    def test_other_commands_name_what_is_broken(self, broken: Project, how: str) -> None:
+        assert BROKEN[how][2] in broken.refusal("flask", "routes")
 
     def test_the_development_server_shows_the_error(self, broken: Project, how: str) -> None:
         with broken.flask_run("--debug") as server:

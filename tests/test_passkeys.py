@@ -129,7 +129,7 @@ def test_a_passkey_is_added_used_and_removed(page: Page, device: CDPSession) -> 
     sign_out(page)
     page.goto("/accounts/sign-in")
     page.get_by_role("button", name=SIGN_IN).click()
-    expect(page.get_by_role("alert").first).to_contain_text("This passkey opens no account here.")
+    expect(page.get_by_role("alert").first).to_contain_text("with the passkey did not work.")
 
 
 def test_what_goes_wrong_at_the_device_is_said_on_the_page(page: Page, device: CDPSession) -> None:
@@ -194,7 +194,7 @@ def test_where_browsers_take_none_the_page_says_so(
         page = open_window(site.url)  # an address of numbers
         sign_in(page, email)
         page.goto("/accounts/passkeys")
-        expect(page.get_by_text("open the site by its name")).to_be_visible()
+        expect(page.get_by_text("Browsers take no passkeys at this address")).to_be_visible()
         page = open_window(named(site))
         page.add_init_script("delete window.PublicKeyCredential")
         sign_in(page, email)

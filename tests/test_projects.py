@@ -55,6 +55,27 @@ def index() -> str:
     session["seen"] = True
     return "seen"
 """
+# What a project sets in the browser of somebody who chooses a language and signs in, to stay so.
+COOKIES = """
+import re
+
+from app import create_app
+from flask_modular import db
+from modules.accounts.services import create_user
+
+app = create_app()
+client = app.test_client()
+url = "https://localhost/accounts/sign-in?language=de"
+with app.app_context():
+    create_user("ada@example.com", "correct horse staple")
+    db.session.commit()
+page = client.get(url)
+[token] = set(re.findall('name="csrf_token"[^>]* value="(.+?)"', page.text))
+person = {"email": "ada@example.com", "password": "correct horse staple", "remember": "y"}
+headers = {"Referer": url}
+answer = client.post(url, data={"csrf_token": token, **person}, headers=headers)
+print(*page.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie"), sep="\\n")
+"""
 
 
 WITH_DEMO = [" ".join([name, *TEMPLATE.flavors[name].demo]) for name in FLAVORS]
@@ -217,6 +238,17 @@ def test_cookies_travel_over_https_only(make: Make, flavor: str) -> None:
         assert word in secure.headers["Set-Cookie"]
     assert "max-age=" in secure.headers["Strict-Transport-Security"]
     assert "Strict-Transport-Security" not in plain.headers
+
+
+def test_every_cookie_of_a_person_is_secure(
+    flavors: Callable[..., Project], tmp_path: Path
+) -> None:
+    live = flavors(LARGEST).in_production(DATABASE_URL=f"sqlite:///{tmp_path / 'test.db'}")
+    live.run("flask", "db", "upgrade")
+    cookies = re.findall(r"^([\w-]+)=(.+)", live.execute(COOKIES), re.MULTILINE)
+    assert {name for name, _ in cookies} == {"__Host-session", "remember_token", "locale"}
+    for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert [name for name, options in cookies if word not in options] == []
 
 
 @pytest.mark.parametrize(

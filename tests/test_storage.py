@@ -58,6 +58,7 @@ def s3(project: Project) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.full
 def test_all_that_holds_for_a_folder_holds_for_a_bucket(project: Project, s3: Server) -> None:
     url = f"s3://key:se%2Fcret@127.0.0.1:{s3.port}/files/some/where?tls=0&region=eu-central-1"
     output = project.having(TEST_FILES_STORAGE=url).run(*PYTEST, "modules/files")

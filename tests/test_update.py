@@ -9,28 +9,38 @@ from typing import Any
 import pytest
 
 from flavors.template import PROJECT
-from tests.baking import FOLDER, ROOT, run, tree
+from tests.baking import FOLDER, ROOT, copy_template, run, tree
 from tests.projects import Project
 
 pytestmark = pytest.mark.slow
 HOME = "modules/home/templates/home/index.html"
 ORDER = "flask_modular/order.py"
 MINE = "from flask_modular import Module\n\nmodule = Module(__name__)\n"
+RELEASE = "release"
 UPDATE = ("python", "-m", "flask_modular.tools.update")
 
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository with the template as it is, under a release's tag."""
+    """Return a repository with the template as it is, after the newest release.
+
+    Until there is a release, the template as it is stands for the first one.
+    """
     folder = tmp_path_factory.mktemp("released") / "template"
-    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
-    for path in filter(None, listed.stdout.split("\0")):
-        if (ROOT / path).is_file():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / path, folder / path)
+    newest = run("git", "describe", "--tags", "--abbrev=0", "--match=v*", cwd=ROOT).stdout.strip()
+    if not newest:
+        repository = Project(copy_template(folder))
+        repository.commit("Release")
+        repository.run("git", "tag", RELEASE)
+        return folder
+    run("git", "clone", "--quiet", ROOT, folder, cwd=ROOT)
     repository = Project(folder)
-    repository.commit("Release")
-    repository.run("git", "tag", "v1.0.0")
+    repository.run("git", "tag", "--force", RELEASE, newest)
+    repository.run("git", "rm", "-r", "--quiet", ".")
+    copy_template(folder)
+    repository.run("git", "add", "--all")
+    if repository.run("git", "status", "--porcelain"):
+        repository.commit("Go on")
     return folder
 
 
@@ -106,7 +116,9 @@ def recorded(project: Project) -> dict[str, Any]:
 def test_both_sides_come_together(
     template: Project, tmp_path: Path, maker: str, command: tuple[str, ...]
 ) -> None:
+    template.run("git", "checkout", "--quiet", RELEASE)
     made = make(template.path, tmp_path, maker)
+    template.run("git", "checkout", "--quiet", "-")
     edits, commit = edit(made), move_on(template)
     assert "Updated" in made.run(*command)
     assert {path: made.read(path) for path in edits} == edits
