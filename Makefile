@@ -37,10 +37,11 @@ demo: .venv/bake ## Make a project and serve it (FLAVOR=full-stack MODULES="note
 	@$(VENV)/uv pip install --quiet --compile-bytecode --python build/demo/.venv -r build/demo/requirements/dev.txt
 	@cp build/demo/.env.example build/demo/.env
 	@cd build/demo && $(VENV)/flask db upgrade && $(VENV)/flask seed
-	@echo "The project is in build/demo, where $(VENV)/flask runs its commands. Open http://127.0.0.1:$(PORT) (Ctrl+C stops it)."
+	@echo "The project is in build/demo, where $(VENV)/flask runs its commands; the next make demo puts another in its place."
+	@echo "Open http://127.0.0.1:$(PORT) (Ctrl+C stops it)."
 	@cd build/demo && $(VENV)/flask run --debug --port $(PORT)
 
-bake: .venv/bake ## Make a project in build/ (FLAVOR=full-stack MODULES="notes -admin").
+bake: .venv/bake ## Make a project in build/, or over it (FLAVOR=full-stack MODULES="notes -admin").
 	@$(KNOWN)
 	$(BAKE) project_name=$(FLAVOR) flavor=$(FLAVOR) modules="$(MODULES)"
 
