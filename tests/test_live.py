@@ -166,5 +166,6 @@ def test_a_page_that_was_left_comes_back_connected(context: BrowserContext) -> N
     ada, eve = visit(context), visit(context)
     ada.goto("/")
     ada.go_back()
+    expect(ada.get_by_role("status")).to_have_text("connected")
     post(eve, "Welcome back")
     expect(ada.get_by_role("log")).to_contain_text("Welcome back.")
