@@ -176,7 +176,7 @@ def test_the_page_of_a_job_says_what_came_out(visit: Visit, slow: Slow) -> None:
     page = visit(f"/tasks/{slow.id}")
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "25")
     slow.go_on("fail")
-    expect(page.get_by_text("The file is no CSV.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("The file is no CSV.")).to_be_visible()
     expect(page.locator(".job-state")).to_have_text("Failed")
 
 
