@@ -111,8 +111,11 @@ def stay(sid: str) -> None:
 
 def close(sid: str) -> None:
     """Note that a page is closed; whoever has no other is away."""
-    closed = delete(Connection).where(Connection.sid == sid).returning(Connection.person_id)
-    if person_id := db.session.scalar(closed):
+    whose = select(Connection.person_id).where(Connection.sid == sid).scalar_subquery()
+    # One page after the other: of two that are closed at once, each would see the other open.
+    locked = select(Person.id).where(Person.id == whose).with_for_update()
+    if person_id := db.session.scalar(locked):
+        db.session.execute(delete(Connection).where(Connection.sid == sid))
         others = select(Connection).where(Connection.person_id == Person.id).exists()
         go_away(Person.id == person_id, ~others)
     db.session.commit()

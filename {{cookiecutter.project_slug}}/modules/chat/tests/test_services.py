@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from flask_modular import db
 from modules.accounts.services import User, create_token
 from modules.chat import people
 from modules.chat.markup import links, render
-from modules.chat.models import NICKNAME, Message, Person, Room, now
+from modules.chat.models import NICKNAME, Connection, Message, Person, Room, now
 from modules.chat.services import change, history, mark_read, me, rooms, search, statistics, sweep
 from modules.chat.tests.conftest import Clock, Write
 
@@ -110,6 +114,32 @@ def test_people_of_whom_no_sign_comes_are_away(app: Flask, eve: FlaskClient) -> 
         assert here is not None
         assert (here.nickname, here.online) == ("Eve", True)
     assert sweep() == 0
+
+
+def test_two_pages_that_are_closed_at_once_are_closed_both(app: Flask, eve: FlaskClient) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write after the other.")
+    person = db.session.query(Person).one()
+    db.session.add_all(Connection(sid=sid, person_id=person.id) for sid in ("one", "two"))
+    db.session.commit()
+    barrier = Barrier(2)
+
+    def wait(_: object) -> None:
+        with suppress(BrokenBarrierError):
+            barrier.wait(1)  # the other is here already, or waits for this one
+
+    def run(sid: str) -> None:
+        with app.app_context():
+            people.close(sid)
+
+    event.listen(db.session, "before_commit", wait)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(run, ("one", "two")))
+    finally:
+        event.remove(db.session, "before_commit", wait)
+    db.session.refresh(person)
+    assert (person.online, db.session.query(Connection).count()) == (False, 0)
 
 
 def test_nicknames_begin_as_the_name_in_the_profile(
