@@ -23,7 +23,7 @@ def fingerprint(app: Flask, endpoint: str, filename: str) -> str | None:
     path = _path(owner.static_folder or "", filename)
     try:
         return _digest(path, os.stat(path).st_mtime_ns if app.debug else 0) if path else None
-    except OSError:
+    except (OSError, ValueError):  # a name with a null byte is a wrong value
         return None
 
 

@@ -134,7 +134,8 @@ def site_asset(filename: str, endpoint: str = "") -> str:
     :param endpoint: that serves it; this module's unless given.
     """
     endpoint = endpoint or current_registry().endpoint("site", ".static")
-    if current_app.debug:  # the URL changes when the file does
+    # The URL changes when the file does, or has a host where the page is on another subdomain.
+    if current_app.debug or current_app.subdomain_matching:
         return url_for(endpoint, filename=filename)
     urls: dict[tuple[str, ...], str] = current_app.extensions.setdefault(ASSETS, {})
     key = request.script_root, endpoint, filename

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask.testing import FlaskClient
 
 from flask_modular.html import parse
@@ -57,6 +58,7 @@ def test_names_that_are_not_of_the_content_are_kept_by_nobody(shop: Flask) -> No
     assert kept(shop, "/static/site.0000000000.css") == ("/* site.css */", False)
     for name in ("site.000.css", "none.0000000000.css", "0000000000.css", "../x.0000000000.css"):
         assert shop.test_client().get(f"/static/{name}").status_code == 404
+    assert shop.test_client().get("/static/site%00.0000000000.css").status_code == 404
 
 
 def test_a_file_that_is_not_there_keeps_its_name(shop: Flask) -> None:
@@ -69,6 +71,14 @@ def test_assets_are_found_wherever_the_site_is(app: Flask) -> None:
         with app.test_request_context("/", base_url=f"http://localhost{root}"):
             url = site_asset("css/bootstrap.min.css", "bootstrap.static")
             assert url.startswith(f"{root}/bootstrap/")
+
+
+def test_assets_are_found_from_a_subdomain(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "subdomain_matching", True)
+    for host in ("localhost", "news.localhost"):
+        with app.test_request_context("/", base_url=f"http://{host}"):
+            url = site_asset("css/bootstrap.min.css", "bootstrap.static")
+            assert urljoin(request.url, url).startswith("http://localhost/bootstrap/")
 
 
 @pytest.mark.parametrize("debug", [True, False])
