@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 from wtforms import PasswordField, StringField
 from wtforms.form import BaseForm
+from wtforms.widgets import html_params
 from wtforms.widgets.core import clean_key  # type: ignore[attr-defined]
 
 from .texts import Texts
@@ -37,12 +38,20 @@ class Form(FlaskForm):  # type: ignore[misc]
             return field
 
 
-@lru_cache(maxsize=500)
 def with_attributes(widget: Any) -> Any:
-    """Return a copy of a widget that writes its attributes by `attributes`, if it writes some."""
-    if hasattr(widget, "html_params"):
-        widget = copy(widget)
-        widget.html_params = attributes
+    """Return a copy of a widget that writes its attributes by `attributes`, if WTForms would."""
+    if getattr(widget, "html_params", None) is not html_params:
+        return widget
+    try:
+        return _quickened(widget)
+    except TypeError:  # it has no hash: a dataclass, for one
+        return widget
+
+
+@lru_cache(maxsize=500)
+def _quickened(widget: Any) -> Any:
+    widget = copy(widget)
+    widget.html_params = attributes
     return widget
 
 

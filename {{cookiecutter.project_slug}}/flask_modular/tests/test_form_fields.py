@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,9 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import DecimalField, Form, StringField
 from wtforms.fields.core import UnboundField
-from wtforms.widgets import html_params
+from wtforms.widgets import TextInput, html_params
 
+from flask_modular import Form as ModularForm
 from flask_modular import lazy_gettext
 from flask_modular.fields import (
     ChoiceField,
@@ -25,6 +27,7 @@ from flask_modular.fields import (
     YesNoField,
 )
 from flask_modular.forms import attributes
+from flask_modular.tests.project import Project
 
 FIELDS = {
     "json": JSONField("JSON"),
@@ -50,6 +53,33 @@ FIELDS = {
 )
 def test_attributes_are_written_as_wtforms_does(given: dict[str, Any]) -> None:
     assert attributes(**given) == html_params(**given)
+
+
+@dataclass
+class Unhashable(TextInput):
+    """A widget without a hash."""
+
+    kind: str = "own"
+
+
+class Own(TextInput):
+    """A widget that writes its attributes itself."""
+
+    @staticmethod
+    def html_params(**given: Any) -> str:
+        return f"own={given['name']}"
+
+
+@pytest.mark.parametrize(
+    ("widget", "written"),
+    [(Unhashable(), '<input id="a" name="a" type="text" value="">'), (Own(), "<input own=a>")],
+)
+def test_widgets_of_any_kind_are_drawn_as_they_want(
+    project: Project, widget: TextInput, written: str
+) -> None:
+    kind = type("Kind", (ModularForm,), {"a": StringField(widget=widget)})
+    with project.app().test_request_context():
+        assert str(kind(meta={"csrf": False}).a()) == written
 
 
 def entered(field: str, text: str) -> Any:

@@ -83,6 +83,12 @@ def test_the_table_is_aligned_and_says_it_all(shop: Project) -> None:
     assert cells("\n".join(lines), "wiki")[3] == "disabled"
 
 
+def test_urls_that_another_server_answers_are_no_routes(project: Project) -> None:
+    rule = 'module.add_url_rule("/<name>", endpoint="download", build_only=True)'
+    project.module("blog", package=f"{PACKAGE}\n{rule}\n", routes=PAGE.format(""))
+    assert "download" not in project.run("module", "list", "blog")
+
+
 def test_one_module_is_described(shop: Project) -> None:
     lines = shop.run("module", "list", "blog").splitlines()
     assert lines[0] == "Blog: Posts."

@@ -182,7 +182,7 @@ def test_parts_choose_what_is_written(project: Project) -> None:
         (("shop", "--model", "a b:taken.model"), 'has no model "model"'),
         (("shop", "--model", "row a:int", "--model", "line a:rowe"), 'Did you mean "row"?'),
         (("shop", "--model", f"{'a' * 60} b:int"), "63 characters"),
-        (("a" * 48,), "63 characters"),
+        (("a" * 44,), "63 characters"),
     ],
 )
 @pytest.mark.usefixtures("untidy")

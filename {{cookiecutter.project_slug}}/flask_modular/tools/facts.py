@@ -46,7 +46,8 @@ def owner(endpoint: str) -> str | None:
 
 def routes(name: str) -> list[Rule]:
     """Return the rules of a module, sorted by URL."""
-    rules = [rule for rule in current_app.url_map.iter_rules() if owner(rule.endpoint) == name]
+    served = (rule for rule in current_app.url_map.iter_rules() if not rule.build_only)
+    rules = [rule for rule in served if owner(rule.endpoint) == name]
     return sorted(rules, key=lambda rule: (rule.rule, methods(rule)))
 
 

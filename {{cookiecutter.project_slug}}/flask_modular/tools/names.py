@@ -59,8 +59,9 @@ def _claims(app: Flask, registry: Registry, name: str) -> Iterator[str]:
         yield "there is one" if here else "one is installed (flask module enable switches it on)"
     if any("__pycache__" not in path.parts for path in folder.rglob("*") if path.is_file()):
         yield f'the folder "{folder.relative_to(registry.root)}" is there'
-    if len(table := version_table(name)) > LONGEST:
-        yield f'"{table}" is longer than the {LONGEST} characters of a name in PostgreSQL'
+    # As Alembic calls the constraint of the version table.
+    if len(constraint := f"{version_table(name)}_pkc") > LONGEST:
+        yield f'"{constraint}" is longer than the {LONGEST} characters of a name in PostgreSQL'
     if name in registry.settings:
         yield f"modules.toml has a section [{name}]"
     plugins = {plugin.name for plugin in entry_points(group="flask.commands")}

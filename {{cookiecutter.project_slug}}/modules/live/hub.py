@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from flask_modular import ModularError, current_identity, current_registry
 from flask_modular.access import declared
+from flask_modular.addresses import network_of
 from flask_modular.registry import registry_of
 
 from .contexts import ask, context_of, prepare, told
@@ -170,7 +171,7 @@ class Hub:
         """
         from .checking import check_limit, check_values
 
-        check_limit("EVENT", environ[IDENTITY] or environ.get("REMOTE_ADDR", ""))
+        check_limit("EVENT", environ[IDENTITY] or network_of(environ.get("REMOTE_ADDR", "")))
         if name not in self.handlers:
             abort(404, f'There is no event "{name}".')
         handler = self.handlers[name]

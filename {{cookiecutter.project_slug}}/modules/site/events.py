@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from flask_modular import access
+from flask_modular.access import serves_assets
 
 from . import assets, module, services
 
@@ -35,12 +36,8 @@ def init_extensions(app: Flask) -> None:
 def cache_assets(app: Flask) -> None:
     """Let browsers keep static files for a year: their URLs change with their content."""
     for endpoint, view in app.view_functions.items():
-        if _is_static(endpoint):
+        if serves_assets(view):
             app.view_functions[endpoint] = _cached(view)
-
-
-def _is_static(endpoint: str) -> bool:
-    return endpoint == "static" or endpoint.endswith(".static")
 
 
 def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -66,7 +63,8 @@ def _cached(view: Callable[..., Any]) -> Callable[..., Any]:
 @module.app_url_defaults
 def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
     """Name static files by their content in URLs: `site.cf7bb4dd69.css`."""
-    if "filename" in values and _is_static(endpoint):
+    view = current_app.view_functions.get(endpoint)
+    if view is not None and "filename" in values and serves_assets(view):
         digest = assets.fingerprint(current_app, endpoint, values["filename"])
         if digest:
             values["filename"] = assets.hashed(values["filename"], digest)

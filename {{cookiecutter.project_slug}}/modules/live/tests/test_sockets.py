@@ -75,6 +75,18 @@ def test_somebody_who_sends_too_much_is_slowed_down(
     assert answers == [200, 200, 429, 200]
 
 
+def test_strangers_of_one_network_count_together(
+    app: Flask, hub: Hub, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LIVE_ANONYMOUS", True)
+    monkeypatch.setitem(app.config, "LIVE_EVENT_LIMIT", "1 per hour")
+    strangers = [connect() for _ in range(3)]
+    addresses = ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
+    for environ, address in zip(hub.server.environ.values(), addresses, strict=True):
+        environ["REMOTE_ADDR"] = address
+    assert [one.emit("probe.ping")["status"] for one in strangers] == [200, 429, 200]
+
+
 def test_a_stranger_may_not_connect(connect: Connect) -> None:
     assert not connect().connected
     assert not connect("mallory").connected

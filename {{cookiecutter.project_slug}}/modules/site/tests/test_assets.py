@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from flask import Flask, request, url_for
+from flask import Blueprint, Flask, request, url_for
 from flask.testing import FlaskClient
 
 from flask_modular.html import parse
@@ -59,6 +59,14 @@ def test_names_that_are_not_of_the_content_are_kept_by_nobody(shop: Flask) -> No
     for name in ("site.000.css", "none.0000000000.css", "0000000000.css", "../x.0000000000.css"):
         assert shop.test_client().get(f"/static/{name}").status_code == 404
     assert shop.test_client().get("/static/site%00.0000000000.css").status_code == 404
+
+
+def test_a_view_called_static_is_no_file(shop: Flask) -> None:
+    blog = Blueprint("blog", __name__)
+    blog.add_url_rule("/noise", "static", lambda: "static")
+    shop.register_blueprint(blog)
+    events.cache_assets(shop)
+    assert shop.test_client().get("/noise").text == "static"
 
 
 def test_a_file_that_is_not_there_keeps_its_name(shop: Flask) -> None:
