@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from uuid import uuid4
 
 import simple_websocket
 from flask import Flask
+from redis import Redis
 
 from app import create_app
 from flask_modular import db
@@ -82,7 +85,8 @@ def work():
     push("probe.told", "by a job")
 """,
 }
-PATIENCE = 10.0
+POLL = "/socket.io/?EIO=4&transport=polling"
+PATIENCE = 60.0
 
 
 class Servers:
@@ -92,7 +96,8 @@ class Servers:
     """
 
     def __init__(self, app: Flask, folder: Path, redis_url: str) -> None:
-        self.root = Path(app.root_path)
+        self.root, self.redis_url = Path(app.root_path), redis_url
+        self.channel = f"test-{uuid4().hex}"
         self.started: list[subprocess.Popen[bytes]] = []
         for name, text in PROBE.items():
             path = folder / "modules/probe" / name
@@ -110,7 +115,8 @@ class Servers:
             "FLASK_ACCESS_OPEN": "1",  # whatever else is in the project may need it
             "FLASK_MODULES_TOML": str(folder / "modules.toml"),
             "FLASK_TASKS_EMBEDDED": "false",
-            "SECRET_KEY": uuid4().hex,  # so that nobody else hears what is pushed
+            "SECRET_KEY": uuid4().hex,
+            "FLASK_LIVE_CHANNEL": self.channel,
             "DATABASE_URL": url,
             "REDIS_URL": redis_url,
             "CELERY_BROKER_URL": "",
@@ -136,6 +142,15 @@ class Servers:
         self.start("gunicorn", "app:create_app()", "--bind", host, "--threads", "20")
         return host
 
+    def reach(self, hosts: list[str]) -> None:
+        """Wait until servers answer, and hear what others push."""
+        for host in hosts:
+            wait_until(partial(answers, host))
+        with Redis.from_url(self.redis_url) as redis:
+            wait_until(
+                lambda: dict(redis.pubsub_numsub(self.channel))[self.channel.encode()] >= len(hosts)
+            )
+
     def flask(self, *args: str) -> None:
         """Run a command to its end."""
         assert self.start("flask", *args).wait(PATIENCE) == 0
@@ -151,16 +166,20 @@ class Servers:
                 engine.dispose()
 
 
-def reach(host: str) -> None:
-    """Wait until a server answers."""
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait for what another process does."""
     end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            request(host, "GET", "/")
-            return
-        except OSError:
-            assert time.monotonic() < end, "It never answers."
-            time.sleep(0.05)
+    while not happened():
+        assert time.monotonic() < end, "It never happens."
+        time.sleep(0.05)
+
+
+def answers(host: str) -> bool:
+    """Tell whether a server lets somebody connect; it listens to others from the first on."""
+    try:
+        return request(host, "GET", POLL)[0] == 200
+    except OSError:
+        return False
 
 
 def request(host: str, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:

@@ -10,10 +10,9 @@ import simple_websocket
 from flask import Flask
 
 from flask_modular import current_registry
-from modules.live.tests.servers import Client, Servers, reach, request
+from modules.live.tests.servers import POLL, Client, Servers, request
 
 Connect = Callable[..., Client]
-POLL = "/socket.io/?EIO=4&transport=polling"
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +29,7 @@ def servers(
 def hosts(servers: Servers) -> list[str]:
     """Return two servers."""
     hosts = [servers.serve(), servers.serve()]
-    for host in hosts:
-        reach(host)
+    servers.reach(hosts)
     return hosts
 
 
