@@ -77,6 +77,7 @@ class Connection(Model):
     person_id: Mapped[int] = mapped_column(
         ForeignKey("chat_person.id", ondelete="CASCADE"), index=True
     )
+    seen_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Reading(Model):

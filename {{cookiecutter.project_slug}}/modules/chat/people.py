@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
 from flask import abort, current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flask_modular import current_identity, db
@@ -104,9 +104,10 @@ def rename(person: Person, nickname: str) -> bool:
 def stay(sid: str) -> None:
     """Note that whoever sends the current event has a page open: they are here as long as it is."""
     person = must_be_me()
-    if db.session.get(Connection, sid) is None:
-        db.session.add(Connection(sid=sid, person_id=person.id))
-        db.session.commit()
+    page = db.session.get(Connection, sid) or Connection(sid=sid, person_id=person.id)
+    page.seen_at = now()
+    db.session.add(page)
+    db.session.commit()
 
 
 def close(sid: str) -> None:
@@ -115,9 +116,11 @@ def close(sid: str) -> None:
     # One page after the other: of two that are closed at once, each would see the other open.
     locked = select(Person.id).where(Person.id == whose).with_for_update()
     if person_id := db.session.scalar(locked):
-        db.session.execute(delete(Connection).where(Connection.sid == sid))
-        others = select(Connection).where(Connection.person_id == Person.id).exists()
-        go_away(Person.id == person_id, ~others)
+        # Of a process that has died, nobody says that the pages are closed.
+        over = or_(Connection.sid == sid, Connection.seen_at < long_ago())
+        own = Connection.person_id == person_id
+        db.session.execute(delete(Connection).where(own, over))
+        go_away(Person.id == person_id, ~select(Connection).where(own).exists())
     db.session.commit()
 
 
@@ -131,7 +134,6 @@ def go_away(*conditions: Any) -> list[Person]:
     )
     gone = list(db.session.scalars(statement))
     ids = [person.id for person in gone]
-    # Of a process that has died, nobody says that the pages are closed.
     db.session.execute(delete(Connection).where(Connection.person_id.in_(ids)))
     db.session.commit()
     for person in gone:
@@ -141,8 +143,12 @@ def go_away(*conditions: Any) -> list[Person]:
 
 def sweep() -> int:
     """Mark people as away of whom no sign has come; return how many those were."""
-    limit = now() - timedelta(seconds=current_app.config["CHAT_AWAY_AFTER"])
-    return len(go_away(Person.seen_at < limit))
+    return len(go_away(Person.seen_at < long_ago()))
+
+
+def long_ago() -> datetime:
+    """Return the moment since which whoever is here has given a sign of life."""
+    return now() - timedelta(seconds=current_app.config["CHAT_AWAY_AFTER"])
 
 
 def online() -> list[Person]:

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "chat_connection",
         sa.Column("sid", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["chat_person.id"],

@@ -15,7 +15,7 @@ from flask_socketio import SocketIOTestClient
 from flask_modular import db
 from flask_modular.html import Page
 from modules.accounts.services import role_named
-from modules.chat.models import Connection, Person, Reading, Room
+from modules.chat.models import Connection, Person, Reading, Room, now
 from modules.chat.services import post, sweep
 from modules.chat.tests.conftest import Url, Write
 from modules.live.rechecks import recheck
@@ -201,6 +201,19 @@ def test_whoever_closes_one_of_two_windows_stays(
         db.session.commit()
         Context().run(window.inner.disconnect)
         assert [one["online"] for _, one in ada.received("chat.person")] == comes_and_goes
+
+
+def test_a_page_that_died_with_its_process_holds_nobody_back(
+    app: Flask, ada: Socket, listening: Socket
+) -> None:
+    listening.emit("chat.ping")
+    person = db.session.query(Person).filter_by(nickname="Eve").one()
+    died = Connection(sid="died", person_id=person.id, seen_at=now() - timedelta(days=1))
+    db.session.add(died)
+    db.session.commit()
+    Context().run(listening.inner.disconnect)
+    assert [one["online"] for _, one in ada.received("chat.person")][-1:] == [False]
+    assert db.session.query(Connection).count() == 0
 
 
 def test_a_page_of_another_module_that_is_closed_says_nothing_of_the_chat(
