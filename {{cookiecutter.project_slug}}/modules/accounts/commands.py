@@ -14,7 +14,7 @@ from .enrolment import switch_off
 from .mailing import has_pages
 from .models import Token, User, now
 from .pruning import prune
-from .services import create_token, create_user, deactivate, find_user, role_named
+from .services import create_token, create_user, deactivate, find_user, free_address, role_named
 from .settings import MOST_DAYS
 
 
@@ -35,7 +35,7 @@ def users() -> None:
 @click.option("--link", is_flag=True, help="Print a link to set the password with; do not ask.")
 def create(email: str, link: bool) -> None:
     """Make an account for EMAIL; its password is asked for, and not shown."""
-    password = None
+    email, password = free_address(email), None  # before anybody thinks of a password
     if not link:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     user = create_user(email, password)

@@ -33,7 +33,7 @@ def me() -> User:
     :raises Unauthorized: for anybody else; browsers go to the sign-in page.
     """
     if caller().via != "session":
-        raise unauthorized()
+        raise unauthorized("Sign in: this takes a session, and no token.")
     return authenticated_user()
 
 

@@ -50,7 +50,7 @@ def better_url() -> str:
     nearby = "localhost" if here.hostname in ("127.0.0.1", "::1") else ""
     host = current_app.config["ACCOUNTS_PASSKEY_DOMAIN"] or nearby
     port = f":{here.port}" if here.port else ""
-    return here._replace(netloc=host + port).geturl() if host else ""
+    return here._replace(netloc=host + port, path="").geturl() if host else ""
 
 
 def _expected(challenge: bytes) -> dict[str, Any]:

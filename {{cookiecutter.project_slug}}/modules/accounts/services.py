@@ -32,6 +32,7 @@ __all__ = [
     "delete_account",
     "export_account",
     "find_user",
+    "free_address",
     "matches",
     "personal_data",
     "role_named",
@@ -51,15 +52,10 @@ def create_user(email: str, password: str | None = None, *, confirmed: bool = Tr
     :param confirmed: whether the address is known to be theirs.
     :raises ModularError: for an address that is none or is taken, or a password that is too short.
     """
-    security = current_app.extensions["security"]
-    try:
-        email = security.mail_util.validate(normalized(email))
-    except ValueError:
-        raise ModularError(f'"{email}" is no mail address.') from None
-    if find_user(email) is not None:
-        raise ModularError(f'"{email}" has an account already.')
+    email = free_address(email)
     digest = None
     if password is not None:
+        security = current_app.extensions["security"]
         problems, password = security.password_util.validate(password, True)
         if problems:
             raise ModularError(" ".join(map(str, problems)))
@@ -67,6 +63,22 @@ def create_user(email: str, password: str | None = None, *, confirmed: bool = Tr
     user = User(email=email, password=digest, confirmed_at=now() if confirmed else None)
     db.session.add(user)
     return user
+
+
+def free_address(email: str) -> str:
+    """Return an address as accounts hold it.
+
+    :raises ModularError: for one that is none, or that has an account.
+    """
+    try:
+        email = current_app.extensions["security"].mail_util.validate(normalized(email))
+    except ValueError:
+        raise ModularError(
+            f'"{email}" is no mail address; write one such as ada@example.com.'
+        ) from None
+    if find_user(email) is not None:
+        raise ModularError(f'"{email}" has an account already.')
+    return str(email)
 
 
 def role_named(name: str, permissions: Iterable[str] = ()) -> Role:

@@ -40,7 +40,7 @@ def test_create_prints_a_link_to_set_the_password_with(app: Flask, visitor: Flas
 @pytest.mark.parametrize(
     ("email", "password", "says"),
     [
-        ("nobody", PASSWORD, '"nobody" is no mail address.'),
+        ("nobody", PASSWORD, '"nobody" is no mail address; write one such as ada@example.com.'),
         ("ADA@example.com", PASSWORD, '"ada@example.com" has an account already.'),
         ("ben@example.com", "too short", "Password must be at least 10 characters"),
     ],
@@ -51,6 +51,10 @@ def test_create_refuses_what_cannot_be(
     output = flask(app, "user", "create", email, answers=f"{password}\n{password}\n")
     assert f"Error: {says}" in output
     assert [user.email for user in db.session.scalars(select(User))] == ["ada@example.com"]
+
+
+def test_an_address_is_refused_before_a_password_is_asked_for(app: Flask, ada: User) -> None:
+    assert "Password" not in flask(app, "user", "create", "ada@example.com")
 
 
 def test_list_shows_roles_and_who_is_out(app: Flask, ada: User) -> None:

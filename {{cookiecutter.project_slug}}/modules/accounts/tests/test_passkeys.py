@@ -113,9 +113,9 @@ def test_passkeys_are_for_a_domain(
 @pytest.mark.parametrize(
     ("url", "setting", "better"),
     [
-        ("http://127.0.0.1:5000", "", "http://localhost:5000/"),
-        ("http://[::1]:5000", "", "http://localhost:5000/"),
-        ("https://shop.example", "example.com", "https://example.com/"),
+        ("http://127.0.0.1:5000", "", "http://localhost:5000"),
+        ("http://[::1]:5000", "", "http://localhost:5000"),
+        ("https://shop.example", "example.com", "https://example.com"),
         ("https://192.0.2.1", "", ""),
     ],
 )

@@ -155,7 +155,9 @@ def test_it_takes_a_session_and_its_token(
     assert send(signed_in, step, {}, **given).status_code == 400
     everything = bearer("*", role=("*",))
     assert send(app.test_client(), step, everything, **given).status_code == 401
-    assert app.test_client().get(URL, headers=everything).status_code == 401
+    refusal = app.test_client().get(URL, headers=everything)
+    assert refusal.status_code == 401
+    assert refusal.get_json()["detail"] == "Sign in: this takes a session, and no token."
 
 
 def test_no_trace_is_kept_of_secrets(signed_in: FlaskClient, csrf: Headers) -> None:

@@ -345,7 +345,7 @@ def test_a_site_without_a_name_says_why_there_are_none(
 ) -> None:
     monkeypatch.setitem(app.config, "ACCOUNTS_PASSKEY_DOMAIN", "example.com")
     page = ada_at("/accounts/passkeys")
-    assert "Browsers take no passkeys at this address; open http://example.com/" in page.text
+    assert "at this address; open http://example.com instead." in page.text
     assert "Add a passkey" not in page.links
     page.submit(action="/accounts/sign-out")
     assert not ada_at("/accounts/sign-in").select("form", data_passkey="get")
