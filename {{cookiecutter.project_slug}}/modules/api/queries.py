@@ -12,18 +12,28 @@ from marshmallow import validate
 from webargs.fields import DelimitedList
 
 from . import fields
-from .schema import ModelSchema, Schema, column_options, field_class, instance, python_type
+from .schema import (
+    MESSAGES,
+    ModelSchema,
+    Schema,
+    column_options,
+    field_class,
+    instance,
+    python_type,
+)
 
 MOST = 200
 PAGE_SIZE = 50
 LONGEST = 255  # texts that a URL can hold
 OWN = ("limit", "cursor", "sort", "fields", "count", "q")
+UNKNOWN = {**MESSAGES, "unknown": "There is no such parameter."}
 COMPARED = {"gte": "At least this.", "lte": "At most this."}
 
 
 class QuerySchema(Schema):
     """Parameters of a URL: all of them are texts."""
 
+    error_messages = UNKNOWN
     is_query = True
 
 

@@ -84,6 +84,11 @@ def test_what_a_list_does_not_know_is_pointed_at(client: FlaskClient, query: str
     assert {one.partition(".")[0] for one in places(response)} == {query.partition("=")[0]}
 
 
+def test_an_unknown_parameter_is_called_one(client: FlaskClient) -> None:
+    [error] = client.get(f"{PRODUCTS}?offset=10").get_json()["errors"]
+    assert error == {"parameter": "offset", "detail": "There is no such parameter."}
+
+
 @pytest.mark.usefixtures("products")
 def test_only_the_fields_that_are_asked_for_are_shown(client: FlaskClient) -> None:
     page = client.get(f"{PRODUCTS}?fields=name,id&limit=1").get_json()
