@@ -282,7 +282,7 @@ class TestDisable:
         assert shop.pages() == pages
 
     @pytest.mark.minutes
-    @SQLITE_FIRST
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # its tests have their own
     def test_the_other_tests_pass_without_it(self, shop: Project) -> None:
         shop.run("flask", "module", "disable", "shop")
         shop.run(*PYTEST, "tests", "modules", "--ignore", "modules/shop")
